@@ -1,0 +1,97 @@
+"""Countries by name: what a title's second half is checked against.
+
+Names come from packages: ISO 3166-1 (pycountry), CLDR in several languages
+(Babel) and other spellings in use (countryinfo); a site adds those that its
+pages use and no package knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pycountry
+from anyascii import anyascii
+from babel import Locale
+from countryinfo import all_countries
+
+LANGUAGES = ("en", "fr", "es", "ru", "ar", "ko")
+# Spellings shorter than this are codes ("PE", "Ari"), which a title does not use,
+# but for these two.
+_SHORTEST_SPELLING = 4
+_ABBREVIATIONS = {"usa": "us", "uk": "gb"}
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+def _fold(name: str) -> str:
+    """Word order and punctuation do not matter: `Iran, Islamic Republic of`."""
+    plain = anyascii(name).lower().replace("'", "").replace("`", "")
+    words = sorted(w for w in _WORD.findall(plain) if w != "the")
+    return " ".join(words)
+
+
+class Countries:
+    """Names of countries to ISO 3166-1 alpha-2 codes (lower case), and back."""
+
+    def __init__(self, further_names: Iterable[tuple[str, str]] = ()) -> None:
+        """`further_names`: pairs of a name and an alpha-2 code, which win over packages."""
+        candidates: dict[str, set[str]] = defaultdict(set)
+        for name, code in _package_names():
+            candidates[_fold(name)].add(code)
+        # A spelling that two countries share (an old colony, say) names neither.
+        self._codes = {
+            name: next(iter(codes)) for name, codes in candidates.items() if len(codes) == 1
+        }
+        self._codes |= _ABBREVIATIONS
+        self._codes |= {_fold(name): code.lower() for name, code in further_names}
+
+    def find(self, name: str) -> str | None:
+        """Returns the alpha-2 code of a country's name, or None if it names none."""
+        return self._codes.get(_fold(name))
+
+    def find_alpha3(self, alpha3: str) -> str | None:
+        """Returns the alpha-2 code of an ISO 3166-1 alpha-3 code, or None."""
+        country = pycountry.countries.get(alpha_3=alpha3.upper())
+        return country.alpha_2.lower() if country else None
+
+    def get_alpha3(self, code: str) -> str:
+        """Returns the alpha-3 code of an alpha-2 code."""
+        return str(_country(code).alpha_3)
+
+    def label(self, code: str, language: str = "en") -> str:
+        """Returns a country's name: ISO's in English (`Republic of Korea`), else CLDR's."""
+        if language == "en":
+            return _uninverted(_country(code).name)
+        return str(Locale(language).territories[code.upper()])
+
+    def short_label(self, code: str) -> str:
+        """Returns the English name of everyday use (CLDR: `South Korea`)."""
+        return str(Locale("en").territories[code.upper()])
+
+
+def _country(code: str) -> Any:
+    """The ISO 3166-1 entry of an alpha-2 code that `Countries.find` gave."""
+    return pycountry.countries.get(alpha_2=code.upper())
+
+
+def _uninverted(name: str) -> str:
+    head, _, rest = name.partition(", ")
+    return f"{rest} {head}" if rest else head
+
+
+def _package_names() -> Iterator[tuple[str, str]]:
+    for country in pycountry.countries:
+        code = country.alpha_2.lower()
+        for attribute in ("name", "official_name", "common_name"):
+            if name := getattr(country, attribute, None):
+                yield name, code
+        for language in LANGUAGES:
+            if name := Locale(language).territories.get(country.alpha_2):
+                yield name, code
+    for info in all_countries():
+        code = str(info.iso(2)).lower()
+        for spelling in (info.name(), *info.alt_spellings()):
+            if len(spelling) >= _SHORTEST_SPELLING:
+                yield spelling, code

@@ -1,0 +1,84 @@
+"""What can go wrong, as a tree; the edges (`cli`, `web.errors`) translate it.
+
+PublisherError
+├── UsageError            the call itself makes no sense                exit 2
+├── SettingsError         site.toml, environment or flag                exit 2
+├── SourceError           an input file cannot be used as it is         exit 1
+├── InvalidData           shapes are violated, so nothing was released  exit 1
+├── ReleaseError          a release is missing or not for this version  exit 1
+└── QueryError            a SPARQL query that cannot be answered        exit 1, HTTP 400
+    └── QueryRefused      … or may not be: updates, SERVICE             exit 1, HTTP 403
+
+Bad data is a value in a report (`publisher.profile.Problem`, SHACL results);
+only what keeps a promise from being kept is raised.
+"""
+
+from __future__ import annotations
+
+
+class PublisherError(Exception):
+    """What went wrong, where, and what to do about it.
+
+    Args:
+        message: one sentence saying what is wrong.
+        where: the file, with line or key where known (`pages/a.txt, line 3`).
+        remedy: one sentence saying what to do.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, where: str = "", remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        remedy = f"\n  → {self.remedy}" if self.remedy else ""
+        return f"{place}{self.message}{remedy}"
+
+
+class UsageError(PublisherError):
+    """The call itself makes no sense."""
+
+    exit_code = 2
+
+
+class SettingsError(PublisherError):
+    """An unknown key or a bad value in site.toml, the environment or a flag."""
+
+    exit_code = 2
+
+
+class SourceError(PublisherError):
+    """An input file cannot be used as it is."""
+
+
+class InvalidData(PublisherError):
+    """The data violates a shape, so it was not released."""
+
+
+class ReleaseError(PublisherError):
+    """A release is missing, damaged or was made by another version."""
+
+
+class QueryError(PublisherError):
+    """A SPARQL query that cannot be answered; `line` and `column` count from 1."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        remedy: str = "",
+    ) -> None:
+        where = f"line {line}, column {column}" if line is not None else ""
+        super().__init__(message, where=where, remedy=remedy)
+        self.line = line
+        self.column = column
+
+
+class QueryRefused(QueryError):
+    """A query that this endpoint does not run: an update, or one that reaches out."""

@@ -1,0 +1,90 @@
+"""The value behind a fact label → numbers: exact, a band, or none that can be read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+_NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d+)*")
+_SCALE = re.compile(r"\s*(million|billion|thousand)\b", re.IGNORECASE)
+_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+_MORE = re.compile(
+    r"\b(more than|over|above|at least|exceed\w*|plus de|más de|mas de|mais de)\b|[>≥]", re.I
+)
+_LESS = re.compile(r"\b(less than|fewer than|under|below|up to|moins de|menos de)\b|[<≤]", re.I)
+_COUNTED = frozenset({"population"})
+# In prose: who is counted stands behind the number, or "population of" before it.
+_POPULATION = re.compile(
+    r"\bpopulation (?:of|is|was|reached|has reached|stands at)\s+(?P<a>[^.;]{0,25}?"
+    r"(?:\d[\d.,\u00a0\u202f ]*\d|\d)(?:\s*(?:million|thousand))?)"
+    r"|(?P<b>(?:\b(?:more than|over|about|some|nearly|almost|around|approximately)\s+)?"
+    r"(?:\d[\d.,\u00a0\u202f ]*\d|\d)(?:\s*(?:million|thousand))?)\s+"
+    r"(?:inhabitants|residents|people live|citizens live)\b",
+    re.IGNORECASE,
+)
+_SMALLEST_POPULATION = 1000  # below it, "12 residents" took part in something
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number, or a band whose bounds are themselves excluded; all None if unreadable."""
+
+    value: Decimal | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+
+    @property
+    def known(self) -> bool:
+        return any(v is not None for v in (self.value, self.minimum, self.maximum))
+
+
+def parse_number(text: str, *, counted: bool = False) -> Decimal:
+    """Returns the number written in `text`, with either separator for either use.
+
+    A separator followed by exactly three digits separates thousands if it is a
+    comma or a space, if it occurs more than once, or if the thing is `counted`
+    (nobody counts thousandths of people); otherwise it is the decimal mark.
+    """
+    compact = re.sub(r"[\u00a0\u202f ]", "", text)
+    groups = re.split(r"[.,]", compact)
+    marks = re.findall(r"[.,]", compact)
+    if not marks:
+        return Decimal(compact)
+    *head, last = groups
+    in_threes = all(len(group) == 3 for group in groups[1:])
+    one_kind = len(set(marks)) == 1
+    thousands = in_threes and one_kind and (marks[0] == "," or len(marks) > 1 or counted)
+    if thousands:
+        return Decimal("".join(groups))
+    return Decimal("".join(head) + "." + last)
+
+
+def parse_figure(indicator: str, text: str) -> Figure:
+    """Returns what a fact's value says; an unknown Figure if no number can be read."""
+    numbers = []
+    for found in _NUMBER.finditer(re.sub(r"\bkm\s?[2²]", "", text)):
+        number = parse_number(found.group(), counted=indicator in _COUNTED)
+        if scale := _SCALE.match(text, found.end()):
+            number *= _SCALES[scale[1].lower()]
+        numbers.append(number)
+    if len(numbers) == 2 and numbers[0] < numbers[1]:
+        return Figure(minimum=numbers[0], maximum=numbers[1])
+    if len(numbers) != 1:
+        return Figure()
+    if _MORE.search(text):
+        return Figure(minimum=numbers[0])
+    if _LESS.search(text):
+        return Figure(maximum=numbers[0])
+    return Figure(value=numbers[0])
+
+
+def find_population(sentence: str) -> tuple[str, Figure] | None:
+    """Returns (as printed, figure) of a population that a sentence states, or None."""
+    for found in _POPULATION.finditer(sentence):
+        printed = (found["a"] or found["b"]).strip()
+        figure = parse_figure("population", printed)
+        stated = figure.value or figure.minimum or figure.maximum
+        if stated is not None and stated >= _SMALLEST_POPULATION:
+            return printed, figure
+    return None

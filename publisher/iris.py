@@ -1,0 +1,96 @@
+"""Mints every IRI of the published data. Nothing else builds one from strings.
+
+The patterns are those of `docs/urls.md`. An IRI depends on what a thing is
+called, never on a run or on its place in a page.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from anyascii import anyascii
+from rdflib import URIRef
+
+_APOSTROPHES = re.compile(r"['’‘´`]")
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def mint_slug(name: str) -> str:
+    """Returns `name` as lower-case ASCII letters and digits joined by hyphens.
+
+    Other scripts are transliterated; apostrophes vanish (`citizens-college`).
+    The result is empty only if the name has neither letters nor digits.
+    """
+    plain = anyascii(_APOSTROPHES.sub("", name)).lower()
+    return _NOT_SLUG.sub("-", _APOSTROPHES.sub("", plain)).strip("-")
+
+
+@dataclass(frozen=True, slots=True)
+class CityKey:
+    """A city's place in every IRI: ISO 3166-1 alpha-2 code in lower case, and slug."""
+
+    country: str
+    city: str
+
+    def __str__(self) -> str:
+        return f"{self.country}/{self.city}"
+
+
+@dataclass(frozen=True, slots=True)
+class Iris:
+    """The IRIs of one site. `base` ends in a slash."""
+
+    base: str
+
+    def _id(self, *parts: str) -> URIRef:
+        return URIRef(f"{self.base}id/{'/'.join(parts)}")
+
+    def city(self, key: CityKey) -> URIRef:
+        return self._id("city", str(key))
+
+    def profile(self, key: CityKey) -> URIRef:
+        return self._id("profile", str(key))
+
+    def section(self, key: CityKey, slug: str) -> URIRef:
+        return self._id("profile", str(key), "section", slug)
+
+    def passage(self, key: CityKey, digest: str) -> URIRef:
+        return self._id("profile", str(key), "passage", digest)
+
+    def entity(self, key: CityKey, slug: str) -> URIRef:
+        return self._id("entity", str(key), slug)
+
+    def practice(self, key: CityKey, slug: str) -> URIRef:
+        return self._id("practice", str(key), slug)
+
+    def observation(self, key: CityKey, indicator: str) -> URIRef:
+        return self._id("observation", str(key), indicator)
+
+    def membership(self, key: CityKey, network: str, year: int | None) -> URIRef:
+        return self._id("membership", str(key), network, str(year) if year else "undated")
+
+    def award(self, key: CityKey, year: int) -> URIRef:
+        return self._id("award", str(key), str(year))
+
+    def network(self, slug: str) -> URIRef:
+        return self._id("network", slug)
+
+    def country(self, code: str) -> URIRef:
+        return self._id("country", code)
+
+    def release(self, version: str) -> URIRef:
+        return self._id("release", version)
+
+    def scheme(self, name: str) -> URIRef:
+        return self._id("scheme", name)
+
+    def concept(self, scheme: str, slug: str) -> URIRef:
+        return self._id(scheme, slug)
+
+    def graph(self, name: str) -> URIRef:
+        """`name` is one of ontology, concepts, network, links, geonames, catalog."""
+        return URIRef(f"{self.base}graph/{name}")
+
+    def profile_graph(self, key: CityKey) -> URIRef:
+        return URIRef(f"{self.base}graph/profile/{key}")

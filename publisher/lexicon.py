@@ -1,0 +1,340 @@
+"""The labels of SKOS concepts as a matcher: the vocabulary is the lexicon.
+
+Topics, target groups, delivery modes, headings, fact labels and head nouns are
+recognised by what stands in the concept files, so that a curator widens the
+coverage by editing Turtle.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import takewhile
+
+import Stemmer
+from ahocorasick_rs import AhoCorasick, MatchKind
+from rdflib import RDF, SKOS, Graph, Literal
+
+_LABELS = (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
+# A possessive `s` is part of the token, so that it can be dropped with it.
+_TOKEN = re.compile(r"[^\W_]+(?:['’´](?=[sS]\b)[sS])?")
+_BREAK = re.compile(r"[,;:.!?()\[\]•…–—]")
+_STEMMERS = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "pt": "portuguese",
+    "ru": "russian",
+}
+_CONJUNCTIONS = {
+    "en": {"and", "or"},
+    "es": {"y", "e", "o", "u"},
+    "fr": {"et", "ou"},
+    "pt": {"e", "ou"},
+    "ru": {"и", "или"},
+}
+# Words that stand in a text and not in a label, or the other way round, without a
+# difference in what is said: `protect our environment`, `protect the environment`.
+_DETERMINERS = {
+    "en": "a an the this that these those my our your his her its their".split(),
+    "es": "el la los las un una unos unas su sus nuestro nuestra nuestros nuestras".split(),
+    "fr": "le la les l un une des du son sa ses leur leurs notre nos".split(),
+    "pt": "o a os as um uma seu sua seus suas nosso nossa".split(),
+}
+# Each token is wrapped, so that a pattern of whole tokens can only hit whole tokens.
+_OPEN, _CLOSE, _PAUSE = "\x02", "\x03", "\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text: its stem, where it stands, and whether punctuation before it
+    ends what was said."""
+
+    stem: str
+    start: int
+    end: int
+    breaks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A label found in a text: `concept` is an IRI, `scheme` the slug of its scheme.
+
+    `words` are the offsets at which its words begin; in a coordination they do not
+    stand side by side.
+    """
+
+    start: int
+    end: int
+    scheme: str
+    concept: str
+    label: str
+    words: tuple[int, ...]
+
+
+class Tokenizer:
+    """Cuts text of one language into stemmed tokens. Languages without a stemmer
+    are compared by case-folded words."""
+
+    def __init__(self, language: str) -> None:
+        algorithm = _STEMMERS.get(language)
+        self._stem = Stemmer.Stemmer(algorithm).stemWord if algorithm else str
+
+    def tokenize(self, text: str) -> list[Token]:
+        """Returns the tokens in order; a possessive `s` is dropped."""
+        tokens: list[Token] = []
+        end = 0
+        for found in _TOKEN.finditer(text):
+            breaks = bool(tokens) and _BREAK.search(text, end, found.start()) is not None
+            end = found.end()
+            tokens.append(Token(self._stem(_fold_word(found.group())), found.start(), end, breaks))
+        return tokens
+
+
+def _fold_word(word: str) -> str:
+    folded = unicodedata.normalize("NFKC", word).casefold()
+    return folded[:-2] if folded[-2:-1] in ("'", "’", "´") else folded
+
+
+def fold_label(text: str) -> str:
+    """Returns the form in which headings and fact labels are compared: words only,
+    `&` read as `and`, case and punctuation folded."""
+    words = _TOKEN.findall(unicodedata.normalize("NFKC", text).replace("&", " and "))
+    return " ".join(word.casefold() for word in words)
+
+
+def _spell(word: str) -> str:
+    return r"(?:and\b|&)" if word == "and" else re.escape(word)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    scheme: str
+    concept: str
+    label: str
+
+
+class Lexicon:
+    """The labels of a graph of concepts, ready to be looked up and matched."""
+
+    def __init__(self, concepts: Graph, tag_schemes: Sequence[str], further: Graph | None = None):
+        """`concepts`: the site's SKOS schemes; `tag_schemes`: slugs of those that are
+        matched in running text; `further`: any other SKOS graph, whose concepts are
+        matched as topics."""
+        self._labels: dict[str, dict[str, str]] = defaultdict(dict)
+        self._longest_label: dict[str, int] = defaultdict(int)
+        self._shown: dict[str, set[str]] = defaultdict(set)
+        self._slugs: dict[tuple[str, str], str] = {}
+        self._names: dict[str, str] = {}
+        self._patterns: dict[str, dict[str, set[_Pattern]]] = {}
+        self._automata: dict[str, tuple[AhoCorasick, list[set[_Pattern]]]] = {}
+        self._tokenizers: dict[str, Tokenizer] = {}
+        self._determiners: dict[str, set[str]] = {}
+        self._by_language: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        self._heads: dict[tuple[str, str], dict[tuple[str, ...], str]] = {}
+        self._texts: list[tuple[str, str, str, str]] = []
+        for scheme, concept, label, shown in _labels_of(concepts):
+            self._slugs[scheme, concept.rpartition("/")[2]] = concept
+            self._add(scheme, concept, label, tagged=scheme in tag_schemes)
+            if shown:
+                self._shown[scheme].add(fold_label(label))
+        for _, concept, label, _ in _labels_of(further) if further is not None else ():
+            self._texts.append(("topic", concept, str(label), label.language or ""))
+        for subject, name in concepts.subject_objects(SKOS.prefLabel):
+            if isinstance(name, Literal) and name.language == "en":
+                self._names[str(subject)] = str(name)
+
+    def _add(self, scheme: str, concept: str, label: Literal, *, tagged: bool) -> None:
+        folded = fold_label(label)
+        self._labels[scheme].setdefault(folded, concept)
+        self._longest_label[scheme] = max(self._longest_label[scheme], len(folded.split()))
+        self._by_language[scheme, label.language or ""].append((str(label), concept))
+        if tagged:
+            self._texts.append((scheme, concept, str(label), label.language or ""))
+
+    def languages(self) -> frozenset[str]:
+        """Returns the languages that have labels to be matched in running text."""
+        return frozenset(language for *_, language in self._texts)
+
+    def concept(self, scheme: str, text: str) -> str | None:
+        """Returns the IRI of the concept of a scheme that has exactly this label, in
+        any language, or None."""
+        return self._labels[scheme].get(fold_label(text))
+
+    def concept_of(self, scheme: str, slug: str) -> str | None:
+        """Returns the IRI of the concept of a scheme with this slug, or None."""
+        return self._slugs.get((scheme, slug))
+
+    def concept_at_start(self, scheme: str, text: str) -> str | None:
+        """Returns the IRI of the concept with whose label a text begins, or None."""
+        words = fold_label(text).split()
+        for length in range(min(len(words), self._longest_label[scheme]), 0, -1):
+            if concept := self._labels[scheme].get(" ".join(words[:length])):
+                return concept
+        return None
+
+    @cached_property
+    def heading_pattern(self) -> re.Pattern[str]:
+        """Matches every heading of the page form, longest first, wherever it stands."""
+        labels = {*self._labels["section-kind"], *self._labels["theme"]}
+        spelled = (
+            r"\W{1,3}".join(_spell(word) for word in label.split())
+            for label in sorted(labels, key=lambda label: (-len(label), label))
+        )
+        return re.compile("|".join(spelled) or r"(?!)", re.IGNORECASE)
+
+    def is_preferred(self, scheme: str, text: str) -> bool:
+        """Tells whether a text is a preferred or alternative label of the scheme."""
+        return fold_label(text) in self._shown[scheme]
+
+    def name(self, concept: str) -> str:
+        """Returns the preferred English label of a concept."""
+        return self._names[concept]
+
+    def tokenizer(self, language: str) -> Tokenizer:
+        """Returns the tokenizer for a language, made once."""
+        if language not in self._tokenizers:
+            self._tokenizers[language] = Tokenizer(language)
+        return self._tokenizers[language]
+
+    def head(self, scheme: str, stems: Sequence[str], language: str) -> str | None:
+        """Returns the concept with a label of this language that is exactly these
+        stems (`action plan`), or None."""
+        key = (scheme, language)
+        if key not in self._heads:
+            tokenize = self.tokenizer(language).tokenize
+            heads: dict[tuple[str, ...], str] = {}
+            for label, concept in self._by_language[key]:
+                heads.setdefault(tuple(token.stem for token in tokenize(label)), concept)
+            self._heads[key] = heads
+        return self._heads[key].get(tuple(stems))
+
+    def match(self, text: str, language: str) -> list[Match]:
+        """Returns the labels found in a text: whole words only, in each scheme the
+        longest, in text order. Of a coordination (`mental and physical health`) both
+        halves are read."""
+        automaton, patterns = self._automaton(language)
+        tokens = self.tokenizer(language).tokenize(text)
+        bare = self._without_determiners(tokens, language)
+        found = list(_search(automaton, patterns, tokens, least=1))
+        for run in (bare, *_coordinated(bare, _CONJUNCTIONS.get(language, set()))):
+            found.extend(_search(automaton, patterns, run, least=2))
+        return _longest(found)
+
+    def _without_determiners(self, tokens: Sequence[Token], language: str) -> list[Token]:
+        if language not in self._determiners:
+            words = " ".join(_DETERMINERS.get(language, ()))
+            stems = {token.stem for token in self.tokenizer(language).tokenize(words)}
+            self._determiners[language] = stems
+        kept: list[Token] = []
+        pause = False
+        for token in tokens:
+            pause = pause or token.breaks
+            if token.stem not in self._determiners[language]:
+                kept.append(replace(token, breaks=pause))
+                pause = False
+        return kept
+
+    def _automaton(self, language: str) -> tuple[AhoCorasick, list[set[_Pattern]]]:
+        if language not in self._automata:
+            tokenize = self.tokenizer(language).tokenize
+            patterns: dict[str, set[_Pattern]] = defaultdict(set)
+            for scheme, concept, label, label_language in self._texts:
+                if label_language == language and (tokens := tokenize(label)):
+                    whole = [replace(token, breaks=False) for token in tokens]
+                    pattern = _Pattern(scheme, concept, label)
+                    patterns[_join(whole)].add(pattern)
+                    # One bare word may mean less than it did with its determiner.
+                    if len(bare := self._without_determiners(whole, language)) > 1:
+                        patterns[_join(bare)].add(pattern)
+            ordered = sorted(patterns)
+            self._automata[language] = (
+                AhoCorasick(ordered, matchkind=MatchKind.Standard),
+                [patterns[key] for key in ordered],
+            )
+        return self._automata[language]
+
+
+def _labels_of(graph: Graph) -> list[tuple[str, str, Literal, bool]]:
+    """Returns (slug of the scheme, concept, label, whether it is shown), in a stable order."""
+    schemes = {
+        str(concept): str(scheme).rpartition("/")[2]
+        for concept, scheme in graph.subject_objects(SKOS.inScheme)
+    }
+    found = [
+        (schemes.get(str(concept), ""), str(concept), label, predicate != SKOS.hiddenLabel)
+        for predicate in _LABELS
+        for concept, label in graph.subject_objects(predicate)
+        if isinstance(label, Literal) and (concept, RDF.type, SKOS.Concept) in graph
+    ]
+    return sorted(found, key=lambda row: (row[1], not row[3], str(row[2]), row[2].language or ""))
+
+
+def _join(tokens: Iterable[Token]) -> str:
+    return "".join(
+        f"{_PAUSE if token.breaks and i else ''}{_OPEN}{token.stem}{_CLOSE}"
+        for i, token in enumerate(tokens)
+    )
+
+
+def _search(
+    automaton: AhoCorasick, patterns: list[set[_Pattern]], tokens: Sequence[Token], least: int
+) -> Iterator[Match]:
+    starts: dict[int, int] = {}
+    ends: dict[int, int] = {}
+    position = 0
+    for index, token in enumerate(tokens):
+        position += len(_PAUSE) if token.breaks and index else 0
+        starts[position] = index
+        position += len(token.stem) + 2
+        ends[position] = index + 1
+    for number, start, end in automaton.find_matches_as_indexes(_join(tokens), overlapping=True):
+        hit = tokens[starts[start] : ends[end]]
+        if len(hit) >= least:
+            words = tuple(sorted(token.start for token in hit))
+            first, last = min(t.start for t in hit), max(t.end for t in hit)
+            for p in patterns[number]:
+                yield Match(first, last, p.scheme, p.concept, p.label, words)
+
+
+def _coordinated(tokens: Sequence[Token], conjunctions: set[str]) -> Iterator[list[Token]]:
+    """Yields what a coordination leaves out: `A and B C` also says `A C`, `A B and C`
+    also says `A C`."""
+    for i, token in enumerate(tokens):
+        if token.stem not in conjunctions or i == 0:
+            continue
+        before, after = tokens[max(0, i - 3) : i], tokens[i + 1 : i + 4]
+        for shared in range(1, len(after)):
+            yield _unbroken([before[-1], *after[shared:]])
+        if len(before) > 1 and after:
+            yield _unbroken([before[-2], *after[:2]])
+
+
+def _unbroken(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens up to the first pause behind what was put together."""
+    first, second, *rest = tokens
+    together = [replace(first, breaks=False), replace(second, breaks=False)]
+    return together + list(takewhile(lambda token: not token.breaks, rest))
+
+
+def _longest(matches: Iterable[Match]) -> list[Match]:
+    """Drops each match whose words all stand in a longer match of the same scheme."""
+    distinct = sorted(set(matches), key=lambda m: (m.words[0], m.words[-1], m.concept, m.label))
+    kept = [
+        match
+        for match in distinct
+        if not any(
+            other.scheme == match.scheme and set(match.words) < set(other.words)
+            for other in distinct
+        )
+    ]
+    unique = {(m.scheme, m.concept, m.words): m for m in kept}
+    return list(unique.values())

@@ -1,0 +1,276 @@
+"""The tables of a site: members, awards, sources of the pages, country names.
+
+Text of a CSV file in, values out; a mistake is a `SourceError` with row and
+column, because a table is the curator's own work and can be put right.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from publisher.countries import Countries
+from publisher.errors import SourceError
+from publisher.iris import CityKey, mint_slug
+from publisher.profile import PageSource
+
+_FIRST_YEAR = 2013  # the network was founded then; its awards began in 2015
+_BRACKETED = re.compile(r"\s*\([^)]*\)\s*")
+CERTAINTIES = ("stated", "inferred", "unsourced")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A row of members.csv: one member and one claim about the year it joined."""
+
+    key: CityKey
+    name: str
+    aliases: tuple[str, ...]
+    kind: str
+    year: int | None
+    certainty: str
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """A row of awards.csv. `name` and `country` are as printed there."""
+
+    year: int
+    name: str
+    country: str
+    source: str | None
+
+
+class Members:
+    """Finds a member by its name or an alias, as pages write them."""
+
+    def __init__(self, members: Iterable[Member]) -> None:
+        self.all = tuple(members)
+        self._by_name: dict[tuple[str, str], Member] = {}
+        self._by_slug: dict[str, set[CityKey]] = {}
+        self._claims: dict[CityKey, list[Member]] = {}
+        for member in self.all:
+            self._claims.setdefault(member.key, []).append(member)
+        names = {name for member in self.all for name in (member.name, *member.aliases)}
+        self.slugs = frozenset(map(mint_slug, names))
+        unique: dict[str, set[CityKey]] = {}
+        for member in self.all:
+            unique.setdefault(member.name, set()).add(member.key)
+            for name in (member.name, *member.aliases):
+                for slug in _name_slugs(name):
+                    self._by_name.setdefault((member.key.country, slug), member)
+                    self._by_slug.setdefault(slug, set()).add(member.key)
+
+        self._unique = {name: min(keys, key=str) for name, keys in unique.items() if len(keys) == 1}
+        printed = sorted(map(re.escape, self._unique), key=len, reverse=True)
+        alone = r"(?<![\w-])(?<![A-ZÀ-Þ]\w\s)(?:{})(?![\w-]|\s[A-ZÀ-Þ])"
+        self._pattern = re.compile(alone.format("|".join(printed) or r"(?!)"))
+
+    def find(self, name: str, country: str | None) -> Member | None:
+        """Returns the member of that name, or None; without a country only if just
+        one member in the world has the name."""
+        for slug in _name_slugs(name):
+            if country is not None:
+                if member := self._by_name.get((country, slug)):
+                    return member
+            elif len(keys := self._by_slug.get(slug, set())) == 1:
+                return self._claims[next(iter(keys))][0]
+        return None
+
+    def claims(self, key: CityKey) -> tuple[Member, ...]:
+        """Returns the rows about one member; none if it is not listed."""
+        return tuple(self._claims.get(key, ()))
+
+    def find_in(self, text: str) -> Iterator[tuple[int, int, CityKey]]:
+        """Yields (start, end, key) where a text has, as it is printed, a name that
+        only one member has and that is no part of a longer name."""
+        for found in self._pattern.finditer(text):
+            yield found.start(), found.end(), self._unique[found.group()]
+
+    def key(self, name: str, country: str | None) -> CityKey:
+        """Returns the member's key; of a place that is not listed, one from its own name."""
+        member = self.find(name, country)
+        return member.key if member else CityKey(country or "zz", mint_slug(name))
+
+
+def _name_slugs(name: str) -> Iterator[str]:
+    """The slugs under which a name is looked up, the likeliest first."""
+    slug = mint_slug(name)
+    yield slug
+    yield slug.removesuffix("-city")
+    without_brackets = mint_slug(_BRACKETED.sub(" ", name))
+    if without_brackets != slug:
+        yield without_brackets
+
+
+class _Row:
+    """One row of a table, with errors that name the file, the row and the column."""
+
+    def __init__(self, values: Mapping[str, str], source: str, number: int) -> None:
+        self._values = values
+        self._place = f"{source}, row {number}"
+
+    def get(self, column: str) -> str:
+        return (self._values.get(column) or "").strip()
+
+    def fail(self, column: str, message: str, remedy: str) -> SourceError:
+        return SourceError(message, where=f"{self._place}, column {column}", remedy=remedy)
+
+    def required(self, column: str) -> str:
+        if value := self.get(column):
+            return value
+        raise self.fail(column, "is empty", "fill it in or remove the row")
+
+    def one_of(self, column: str, choices: Iterable[str]) -> str:
+        value = self.get(column)
+        if value in choices:
+            return value
+        raise self.fail(column, f"unknown value {value!r}", f"use one of {', '.join(choices)}")
+
+    def year(self, column: str) -> int | None:
+        value = self.get(column)
+        if not value:
+            return None
+        if not value.isdigit() or not _FIRST_YEAR <= int(value) <= dt.MAXYEAR:
+            raise self.fail(column, f"{value!r} is no year", f"use a year from {_FIRST_YEAR} on")
+        return int(value)
+
+    def date(self, column: str) -> dt.date | None:
+        value = self.get(column)
+        try:
+            return dt.date.fromisoformat(value) if value else None
+        except ValueError:
+            raise self.fail(column, f"{value!r} is no date", "write it as 2026-11-23") from None
+
+    def country(self, column: str, countries: Countries) -> str:
+        value = self.required(column)
+        if code := countries.find(value) or countries.find_alpha3(value):
+            return code
+        raise self.fail(
+            column,
+            f"unknown country {value!r}",
+            "use an ISO 3166-1 name or code, or add the name to country-names.csv",
+        )
+
+
+def _rows(text: str, source: str, columns: Iterable[str]) -> Iterator[_Row]:
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
+    missing = [c for c in columns if c not in (reader.fieldnames or ())]
+    if missing:
+        raise SourceError(
+            f"column {', '.join(missing)} is missing",
+            where=f"{source}, row 1",
+            remedy=f"the first row must name the columns {', '.join(columns)}",
+        )
+    try:
+        for values in reader:
+            if None in values or None in values.values():
+                raise SourceError(
+                    "the row has more or fewer cells than the first row has columns",
+                    where=f"{source}, row {reader.line_num}",
+                    remedy="put values that contain a comma in double quotes",
+                )
+            yield _Row(values, source, reader.line_num)
+    except csv.Error as error:
+        raise SourceError(
+            f"is not readable as CSV ({error})",
+            where=f"{source}, row {reader.line_num}",
+            remedy="put values that contain a comma or a quote in double quotes",
+        ) from error
+
+
+def parse_members(
+    text: str, source: str, countries: Countries, kinds: Iterable[str]
+) -> tuple[Member, ...]:
+    """Returns the members of a members.csv, one per row.
+
+    A member may have several rows only if they claim different years.
+
+    Raises:
+        SourceError: naming row and column: a missing column, an unknown country
+            or kind, a year out of range, the same claim twice.
+    """
+    columns = ("city", "aliases", "country", "kind", "year_joined", "certainty", "source_url")
+    members: list[Member] = []
+    claims: dict[tuple[CityKey, int | None], str] = {}
+    allowed_kinds = ("", *kinds)
+    for row in _rows(text, source, columns):
+        name = row.required("city")
+        key = CityKey(row.country("country", countries), mint_slug(name))
+        year = row.year("year_joined")
+        if (key, year) in claims:
+            raise row.fail("city", f"{name!r} is listed twice", "remove one of the two rows")
+        claims[key, year] = name
+        kind = row.get("kind").replace(" ", "-")
+        if kind not in allowed_kinds:
+            raise row.fail("kind", f"unknown kind {kind!r}", "add it to the member-kind scheme")
+        members.append(
+            Member(
+                key,
+                name,
+                tuple(a.strip() for a in row.get("aliases").split(";") if a.strip()),
+                kind,
+                year,
+                row.one_of("certainty", CERTAINTIES),
+                row.get("source_url") or None,
+            )
+        )
+    return tuple(members)
+
+
+def parse_awards(text: str, source: str, countries: Countries) -> tuple[Award, ...]:
+    """Returns the rows of an awards.csv.
+
+    Raises:
+        SourceError: naming row and column.
+    """
+    awards = []
+    for row in _rows(text, source, ("year", "city", "country", "source_url")):
+        year = row.year("year")
+        if year is None:
+            raise row.fail("year", "is empty", "fill it in or remove the row")
+        country = row.country("country", countries)
+        source_url = row.get("source_url") or None
+        awards.append(Award(year, row.required("city"), country, source_url))
+    return tuple(awards)
+
+
+def parse_country_names(text: str, source: str) -> tuple[tuple[str, str], ...]:
+    """Returns (name, ISO alpha-2 code) for each row of a country-names.csv.
+
+    Raises:
+        SourceError: naming row and column.
+    """
+    return tuple(
+        (row.required("name"), row.required("iso2"))
+        for row in _rows(text, source, ("name", "iso2"))
+    )
+
+
+def parse_sources(text: str, source: str, countries: Countries) -> dict[str, PageSource]:
+    """Returns what a sources.csv says of each page, by file name.
+
+    Raises:
+        SourceError: naming row and column.
+    """
+    columns = ("file", "address", "city", "country", "language", "text", "issued", "modified")
+    sources: dict[str, PageSource] = {}
+    for row in _rows(text, source, columns):
+        file = row.required("file")
+        if file in sources:
+            raise row.fail("file", f"{file!r} is listed twice", "remove one of the two rows")
+        sources[file] = PageSource(
+            address=row.get("address") or None,
+            city=row.get("city") or None,
+            country=row.country("country", countries) if row.get("country") else None,
+            language=row.get("language") or None,
+            issued=row.date("issued"),
+            modified=row.date("modified"),
+            original=row.one_of("text", ("own-words", "original")) == "original",
+        )
+    return sources

@@ -1,0 +1,252 @@
+"""A file's bytes → Page: decoded, freed of persons' names, cut into its parts."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from publisher.countries import Countries
+from publisher.errors import SourceError
+from publisher.lexicon import Lexicon
+from publisher.lines import Line, split_lines
+from publisher.markup import html_to_text, looks_like_html
+from publisher.network import Members
+from publisher.profile import Page, PageSource, PassageKind, Problem
+from publisher.structure import (
+    Label,
+    Passages,
+    Structure,
+    find_furniture,
+    find_heading,
+    find_label,
+    parse_structure,
+)
+
+MAX_BYTES = 2_000_000  # the longest real page has 14 kB
+_PERSON_LABELS = ("mayor", "focal-point")
+# `Surname Mr Given`, as the site prints persons.
+_HONORIFIC = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sr|Sra|Mme|Hon)\b\.?")
+_PERSON_WORDS = 9  # a longer line is no person's name
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What reading needs to know besides the page."""
+
+    lexicon: Lexicon
+    countries: Countries
+    members: Members
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    line: Line | None
+    city: str
+    country: str | None
+
+
+def decode_page(data: bytes, source: str) -> str:
+    """Returns the text of a file, with `\\n` for line ends.
+
+    Raises:
+        SourceError: it is empty, too large, no text, or not in UTF-8.
+    """
+    if len(data) > MAX_BYTES:
+        raise SourceError(
+            f"has {len(data):,} bytes; a profile page has a few thousand",
+            where=source,
+            remedy=f"give one page per file, of {MAX_BYTES:,} bytes at most",
+        )
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise SourceError(
+            "is encoded in UTF-16",
+            where=source,
+            remedy="save it as UTF-8, for example with `iconv -f UTF-16 -t UTF-8`",
+        )
+    if b"\x00" in data:
+        raise SourceError(
+            "is a binary file", where=source, remedy="give a page saved as text or HTML"
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SourceError(
+            f"is not in UTF-8 (byte 0x{data[error.start]:02x})",
+            where=f"{source}, line {line}",
+            remedy="save it as UTF-8, for example with `iconv -f LATIN1 -t UTF-8`",
+        ) from error
+    if not text.strip():
+        raise SourceError("is empty", where=source, remedy="give a profile page")
+    if sum(unicodedata.category(c) == "Cc" and c not in "\n\r\t\f" for c in text) > 5:
+        raise SourceError(
+            "is a binary file", where=source, remedy="give a page saved as text or HTML"
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_page(data: bytes, source: str, known: PageSource, reader: Reader) -> Page:
+    """Returns a page as read: its text as kept and its parts.
+
+    Args:
+        data: the file's bytes, text or HTML in UTF-8.
+        source: the name under which problems are reported.
+        known: what the site's table or the caller says of the page.
+
+    Raises:
+        SourceError: the file is no readable page, holds two pages, or nobody
+            says which city it is about.
+    """
+    text = decode_page(data, source)
+    language = known.language
+    if looks_like_html(text):
+        text, declared = html_to_text(text, source)
+        language = language or (declared or "").partition("-")[0].lower() or None
+    language = language or "en"
+    text, numbers, problems = _without_persons(text, source, reader.lexicon)
+    lines = split_lines(text, numbers, reader.lexicon)
+    title = _find_title(lines, source, known, reader)
+    passages = Passages(text)
+    title_passage = None
+    if title.line is not None:
+        line = title.line
+        title_passage = passages.make(line.start, line.end, PassageKind.TITLE)
+        body = lines[lines.index(line) + 1 :]
+        problems += _above_title(lines[: lines.index(line)], source, reader.lexicon)
+        _refuse_second_page(body, source, title, reader)
+    else:
+        body = lines
+    structure = parse_structure(body, passages, language, reader.lexicon)
+    _require_content(structure, source)
+    problems += [
+        Problem(source, line.number, f"left out ({reason}): {_shorten(line.text)}")
+        for line, reason in structure.left_out
+    ]
+    return Page(
+        source=source,
+        text=text,
+        language=language,
+        city_name=title.city,
+        country=title.country,
+        title=title_passage,
+        headline=structure.headline,
+        facts=tuple(structure.facts),
+        sections=structure.sections,
+        problems=tuple(sorted(problems, key=lambda p: p.line or 0)),
+    )
+
+
+def _without_persons(
+    text: str, source: str, lexicon: Lexicon
+) -> tuple[str, list[int], list[Problem]]:
+    """The text without the lines that name persons, each kept line's number, and a
+    problem for each name left out."""
+    kept: list[tuple[int, str]] = []
+    problems: list[Problem] = []
+    person_expected = False
+    labels_seen = False
+    for number, line in enumerate(text.rstrip("\n").split("\n"), start=1):
+        content = line.strip(" \t\u00a0•-–:")
+        label = find_label(content, lexicon) if content else None
+        labels_seen = labels_seen or label is not None
+        named = label is not None and label.slug in _PERSON_LABELS and bool(label.value)
+        if named or (labels_seen and _names_person(content, label, person_expected, lexicon)):
+            problems.append(Problem(source, number, "left out: a person's name is not published"))
+            if named and label is not None:
+                kept.append((number, line[: line.index(":") + 1]))
+        else:
+            kept.append((number, line))
+        person_expected = label is not None and label.slug in _PERSON_LABELS
+    return "\n".join(line for _, line in kept) + "\n", [n for n, _ in kept] + [0], problems
+
+
+def _names_person(content: str, label: Label | None, expected: bool, lexicon: Lexicon) -> bool:
+    if not content or label is not None or find_furniture(content, lexicon):
+        return False
+    words = content.split()
+    if len(words) > _PERSON_WORDS or content.endswith("."):
+        return False
+    if lexicon.concept("section-kind", content) or lexicon.concept("theme", content):
+        return False
+    honorific = _HONORIFIC.search(content) is not None
+    return honorific or (expected and not any(c.isdigit() for c in content))
+
+
+def _find_title(lines: Sequence[Line], source: str, known: PageSource, reader: Reader) -> _Title:
+    for line in lines:
+        if find_label(line.text, reader.lexicon) or find_heading(line, reader.lexicon):
+            break
+        city, comma, rest = line.text.partition(",")
+        country = reader.countries.find(rest) if comma and not line.bullet else None
+        if country:
+            return _Title(line, known.city or _clean_name(city), known.country or country)
+        if _is_city_alone(line, known, reader):
+            member = reader.members.find(line.text, known.country)
+            stated = member.key.country if member else None
+            return _Title(line, known.city or _clean_name(line.text), known.country or stated)
+    if known.city:
+        member = reader.members.find(known.city, known.country)
+        return _Title(None, known.city, known.country or (member.key.country if member else None))
+    raise SourceError(
+        "has no title that says which city it is about (`City, Country`)",
+        where=source,
+        remedy="name the city with --city (and --country), or in a line of sources.csv",
+    )
+
+
+def _is_city_alone(line: Line, known: PageSource, reader: Reader) -> bool:
+    """A title without its country: the city's name alone on a line."""
+    if line.bullet or line.run_on:
+        return False
+    if known.city:
+        return _clean_name(line.text) == known.city
+    return reader.members.find(line.text, known.country) is not None
+
+
+def _clean_name(name: str) -> str:
+    return " ".join(name.split())
+
+
+def _above_title(lines: Iterable[Line], source: str, lexicon: Lexicon) -> list[Problem]:
+    problems = []
+    for line in lines:
+        reason = find_furniture(line.text, lexicon) or "above the title"
+        problems.append(Problem(source, line.number, f"left out ({reason}): {_shorten(line.text)}"))
+    return problems
+
+
+def _refuse_second_page(lines: Sequence[Line], source: str, first: _Title, reader: Reader) -> None:
+    """A second title with the page form below it means a second page."""
+    kinds: set[str] = set()
+    for index, line in enumerate(lines):
+        heading = find_heading(line, reader.lexicon)
+        if heading and heading[0] in {"vision", "implementation"}:
+            kinds.add(heading[0])
+        city, comma, rest = line.text.partition(",")
+        if not comma or line.bullet or line.run_on or not reader.countries.find(rest):
+            continue
+        below = lines[index + 1 :]
+        again = {h[0] for later in below if (h := find_heading(later, reader.lexicon))}
+        labels = any(find_label(later.text, reader.lexicon) for later in below[:3])
+        if _clean_name(city) != first.city and (labels or again & kinds):
+            raise SourceError(
+                f"a second page begins here ({line.text!r})",
+                where=f"{source}, line {line.number}",
+                remedy="give each page a file of its own",
+            )
+
+
+def _require_content(structure: Structure, source: str) -> None:
+    if not structure.sections and not structure.facts:
+        raise SourceError(
+            "has a title and nothing below it",
+            where=source,
+            remedy="give the whole page: facts, sections and their text",
+        )
+
+
+def _shorten(text: str, length: int = 60) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"

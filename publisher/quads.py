@@ -1,0 +1,88 @@
+"""The one crossing between rdflib, which builds, and pyoxigraph, which writes and serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pyoxigraph as ox
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from publisher.errors import InvalidData
+
+XSD_STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
+RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+
+
+def new_graph() -> Graph:
+    """Returns an empty graph that keeps no contexts: adding takes half the time of
+    rdflib's default store."""
+    return Graph(store="SimpleMemory")
+
+
+def to_quads(graphs: Mapping[URIRef, Graph]) -> list[ox.Quad]:
+    """Returns the triples of named graphs as quads, unsorted.
+
+    Raises:
+        InvalidData: a term that cannot be published: a relative or broken IRI,
+            a blank node.
+    """
+    quads = []
+    for name, graph in graphs.items():
+        graph_name = ox.NamedNode(name)
+        for triple in graph:
+            try:
+                subject, predicate, value = (_to_term(term) for term in triple)
+            except ValueError as error:
+                raise InvalidData(
+                    f"cannot publish {' '.join(map(str, triple))}: {error}",
+                    where=str(name),
+                    remedy="give every thing an absolute IRI",
+                ) from error
+            if isinstance(subject, ox.NamedNode) and isinstance(predicate, ox.NamedNode):
+                quads.append(ox.Quad(subject, predicate, value, graph_name))
+    return quads
+
+
+def _to_term(node: Node) -> ox.NamedNode | ox.Literal:
+    if isinstance(node, URIRef):
+        return ox.NamedNode(node)
+    if isinstance(node, Literal):
+        if node.language:
+            return ox.Literal(str(node), language=node.language)
+        datatype = ox.NamedNode(node.datatype) if node.datatype else None
+        return ox.Literal(str(node), datatype=datatype)
+    kind = "a blank node" if isinstance(node, BNode) else f"a {type(node).__name__}"
+    raise ValueError(f"{kind} has no lasting address")
+
+
+def to_graph(quads: Iterable[ox.Quad]) -> Graph:
+    """Returns the triples of all quads as one rdflib graph; graph names are dropped."""
+    graph = new_graph()
+    for quad in quads:
+        graph.add((to_node(quad.subject), to_node(quad.predicate), to_node(quad.object)))
+    return graph
+
+
+def to_node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return Literal(term.value, lang=term.language)
+        # In RDF 1.1 a plain literal is an xsd:string; rdflib keeps the two apart.
+        datatype = None if term.datatype == XSD_STRING else URIRef(term.datatype.value)
+        return Literal(term.value, datatype=datatype, normalize=False)
+    raise ValueError("a triple inside a triple has no place in RDF 1.1")
+
+
+def sort_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """Returns the quads once each, by graph, subject and predicate, types first."""
+    return sorted(set(quads), key=_key)
+
+
+def _key(quad: ox.Quad) -> tuple[str, str, str, str]:
+    predicate = "" if quad.predicate == RDF_TYPE else str(quad.predicate)
+    return (str(quad.graph_name), str(quad.subject), predicate, str(quad.object))

@@ -1,0 +1,47 @@
+"""What conversion to RDF shares: the terms of a site, and a writer of triples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rdflib import RDF, RDFS, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from publisher.iris import Iris
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The unit an indicator is counted in: a word, and a UN/CEFACT code where there is one."""
+
+    text: str | None
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What conversion needs to know of the site: labels of concepts by IRI, units of
+    indicators by slug, the network's slug and the licence of texts in own words."""
+
+    iris: Iris
+    labels: Mapping[str, str]
+    units: Mapping[str, Unit]
+    network: str
+    license: str
+
+
+class Writer:
+    """Adds triples about one subject at a time."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+
+    def add(self, subject: Node, predicate: URIRef, *objects: Node | None) -> None:
+        for object_ in objects:
+            if object_ is not None:
+                self.graph.add((subject, predicate, object_))
+
+    def describe(self, subject: URIRef, type_: URIRef, label: str, language: str = "en") -> None:
+        self.add(subject, RDF.type, type_)
+        self.add(subject, RDFS.label, Literal(label, lang=language))

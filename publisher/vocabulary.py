@@ -1,0 +1,38 @@
+"""Namespaces and the prefix table that every serialisation and query page uses."""
+
+from __future__ import annotations
+
+from rdflib import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SH, SKOS, VANN, VOID, XSD
+from rdflib import Namespace as _Namespace
+
+LC = _Namespace("https://w3id.org/learning-cities/ontology#")
+SCHEMA = _Namespace("https://schema.org/")
+GEO = _Namespace("http://www.opengis.net/ont/geosparql#")
+SH_LC = _Namespace("https://w3id.org/learning-cities/shapes#")
+
+ONTOLOGY_IRI = "https://w3id.org/learning-cities/ontology"
+
+PREFIXES: dict[str, str] = {
+    "dcat": str(DCAT),
+    "dct": str(DCTERMS),
+    "foaf": str(FOAF),
+    "geo": str(GEO),
+    "lc": str(LC),
+    "org": str(ORG),
+    "owl": str(OWL),
+    "prov": str(PROV),
+    "rdf": str(RDF),
+    "rdfs": str(RDFS),
+    "schema": str(SCHEMA),
+    "sh": str(SH),
+    "sh-lc": str(SH_LC),
+    "skos": str(SKOS),
+    "vann": str(VANN),
+    "void": str(VOID),
+    "xsd": str(XSD),
+}
+
+
+def sparql_prologue() -> str:
+    """Returns `PREFIX` lines for the whole table, as SPARQL 1.1 text."""
+    return "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
