@@ -1,0 +1,112 @@
+"""What goes into a release, from graphs to bytes. Pure.
+
+The sorted N-Quads are the master: the version is made from them and every
+other dump holds the same quads.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+
+import pyoxigraph as ox
+from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
+
+from publisher.errors import InvalidData, SourceError
+from publisher.formats import JSONLD, NQUADS, NTRIPLES, TRIG, TURTLE, Format, write
+from publisher.jsonld import Context
+from publisher.manifest import Dump
+from publisher.profile import PageSource
+from publisher.vocabulary import PREFIXES
+
+DUMP_STEM = "learning-cities"
+DUMP_FORMATS: tuple[Format, ...] = (NQUADS, TRIG, TURTLE, NTRIPLES, JSONLD)
+
+
+def merge_graphs(parts: Iterable[Mapping[URIRef, Graph]]) -> dict[URIRef, Graph]:
+    """Returns the union of the parts of each named graph; the parts stay as they are."""
+    merged: dict[URIRef, Graph] = {}
+    for part in parts:
+        for name, graph in part.items():
+            target = merged.setdefault(name, Graph())
+            for triple in graph:
+                target.add(triple)
+    return merged
+
+
+def refuse_shared_triples(quads: Iterable[ox.Quad]) -> None:
+    """Checks that no triple stands in two graphs.
+
+    Raises:
+        InvalidData: one does, with the names of both.
+    """
+    seen: dict[ox.Triple, ox.Quad] = {}
+    for quad in quads:
+        other = seen.setdefault(quad.triple, quad)
+        if other != quad:
+            raise InvalidData(
+                f"the triple {quad.triple} stands in two graphs",
+                where=f"{_name(other)} and {_name(quad)}",
+                remedy="state it in one of them only",
+            )
+
+
+def _name(quad: ox.Quad) -> str:
+    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else "default graph"
+
+
+def find_date(sources: Iterable[PageSource], ontology: Graph) -> dt.date:
+    """Returns the date of the newest page, or of the ontology where no page has one.
+
+    Raises:
+        SourceError: neither states a date.
+    """
+    dates = [date for s in sources for date in (s.issued, s.modified) if date is not None]
+    if not dates:
+        stated = (value for _, _, value in ontology.triples((None, DCTERMS.modified, None)))
+        dates = [
+            value.value
+            for value in stated
+            if isinstance(value, Literal) and isinstance(value.value, dt.date)
+        ]
+    if not dates:
+        raise SourceError(
+            "nothing says how new the data is",
+            where="ontology",
+            remedy="give the ontology a dct:modified date",
+        )
+    return max(dates)
+
+
+def mint_version(date: dt.date, nquads: bytes) -> str:
+    """Returns the version: the date and the beginning of the master's SHA-256."""
+    return f"{date.isoformat()}-{hashlib.sha256(nquads).hexdigest()[:8]}"
+
+
+def write_dumps(quads: Sequence[ox.Quad], context: Context) -> dict[str, bytes]:
+    """Returns the dumps in all formats by file name, the master first."""
+    return {f"{DUMP_STEM}{f.suffix}": write(quads, f, context=context) for f in DUMP_FORMATS}
+
+
+def describe_dumps(dumps: Mapping[str, bytes]) -> tuple[Dump, ...]:
+    """Returns what the manifest says of the dumps of `write_dumps`."""
+    return tuple(
+        Dump(name, kind.name, len(data), hashlib.sha256(data).hexdigest())
+        for kind, (name, data) in zip(DUMP_FORMATS, dumps.items(), strict=True)
+    )
+
+
+def find_namespaces(quads: Iterable[ox.Quad]) -> list[str]:
+    """Returns the namespaces of the prefix table whose terms the quads use, sorted."""
+    used = {quad.predicate.value for quad in quads}
+    return sorted(n for n in PREFIXES.values() if any(iri.startswith(n) for iri in used))
+
+
+def concept_types(concepts: Graph) -> Graph:
+    """Returns the types and schemes of all concepts: what other graphs refer to."""
+    types = Graph()
+    for predicate in (RDF.type, SKOS.inScheme):
+        for triple in concepts.triples((None, predicate, None)):
+            types.add(triple)
+    return types

@@ -1,0 +1,146 @@
+"""publisher query: SPARQL against a built release."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TypeVar
+
+import click
+import pyoxigraph as ox
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from publisher.commands.common import (
+    STANDARD,
+    find_release_dir,
+    load_settings,
+    out_option,
+    output_option,
+    read_input,
+    site_option,
+    write_output,
+)
+from publisher.errors import QueryError, UsageError
+from publisher.formats import RDF_FORMATS, RESULT_FORMATS, TURTLE, Format, ResultFormat, write
+from publisher.release import Release, open_release
+from publisher.store import QueryResults
+from publisher.vocabulary import PREFIXES
+
+T = TypeVar("T", Format, ResultFormat)
+
+_TABLE = "table"
+_NAMES = (_TABLE, *(f.name for f in RESULT_FORMATS), *(f.name for f in RDF_FORMATS))
+# Wide enough that nothing is wrapped where no terminal sets the width.
+_UNWRAPPED = 100_000
+
+
+@click.command()
+@click.argument("sparql", metavar="SPARQL|FILE|-")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(_NAMES),
+    help="Format of the result; a table, or Turtle for CONSTRUCT and DESCRIBE, without it.",
+)
+@output_option
+@site_option
+@out_option
+def query(
+    sparql: str, format_name: str | None, output: Path | None, root: Path, out: Path | None
+) -> None:
+    """Ask the current release a SPARQL query: its text, a FILE, or - for standard input.
+
+    The usual prefixes (lc:, schema:, skos: …) need no declaration.
+    """
+    text = _read_query(sparql)
+    release = open_release(find_release_dir(root, load_settings(root, {}), out))
+    results = release.store().query(text)
+    try:
+        data = _write_results(results, format_name, release, output)
+    except (OSError, RuntimeError) as error:  # the engine evaluates while rows are read
+        raise QueryError(
+            f"the query cannot be answered: {error}", remedy="simplify the query"
+        ) from error
+    write_output(data, output)
+
+
+def _read_query(given: str) -> str:
+    """A path has no white space or brackets that a query could do without."""
+    is_file = given == STANDARD or (given.isprintable() and Path(given[:255]).is_file())
+    if not is_file and not any(mark in given for mark in " {\n"):
+        raise UsageError(
+            "neither a file nor a query",
+            where=given,
+            remedy="give the path of a file, the text of a query, or - for standard input",
+        )
+    if not is_file:
+        return given
+    try:
+        return read_input(given).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            "the query is not in UTF-8", where=given, remedy="save it as UTF-8 text"
+        ) from error
+
+
+def _write_results(
+    results: QueryResults, name: str | None, release: Release, output: Path | None
+) -> bytes:
+    if isinstance(results, ox.QueryTriples):
+        target = next((f for f in RDF_FORMATS if f.name == name), TURTLE if name is None else None)
+        return _write_graph(results, _require(target, name), release)
+    if name in (None, _TABLE):
+        return _write_table(results, to_terminal=output is None)
+    kind = next((f for f in RESULT_FORMATS if f.name == name), None)
+    if isinstance(results, ox.QueryBoolean) and name in ("csv", "tsv"):
+        kind = None  # the formats have no place for a yes or no
+    return results.serialize(format=_require(kind, name).syntax) or b""
+
+
+def _require(kind: T | None, name: str | None) -> T:
+    if kind is None:
+        raise UsageError(
+            f"this kind of query has no answer in {name}",
+            where="--format",
+            remedy="rows go into table, json, xml, csv or tsv; graphs into turtle and the like",
+        )
+    return kind
+
+
+def _write_graph(triples: ox.QueryTriples, target: Format, release: Release) -> bytes:
+    quads = [ox.Quad(t.subject, t.predicate, t.object) for t in triples]
+    return write(quads, target, context=release.jsonld_context())
+
+
+def _write_table(results: ox.QuerySolutions | ox.QueryBoolean, *, to_terminal: bool) -> bytes:
+    if isinstance(results, ox.QueryBoolean):
+        return b"yes\n" if results else b"no\n"
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for variable in results.variables:
+        table.add_column(Text(variable.value), overflow="fold")
+    rows = 0
+    for solution in results:
+        table.add_row(*(Text(_shorten(solution[v])) for v in results.variables))
+        rows += 1
+    screen = Console()
+    width = screen.width if to_terminal and screen.is_terminal else _UNWRAPPED
+    page = io.StringIO()
+    Console(file=page, width=width, color_system=None).print(table, Text(f"{rows} rows"))
+    lines = (line.rstrip() for line in page.getvalue().splitlines())
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _shorten(term: object) -> str:
+    if term is None:
+        return ""
+    if isinstance(term, ox.Literal):
+        return term.value
+    if isinstance(term, ox.NamedNode):
+        for prefix, namespace in PREFIXES.items():
+            if term.value.startswith(namespace):
+                return f"{prefix}:{term.value.removeprefix(namespace)}"
+        return term.value
+    return str(term)

@@ -1,0 +1,203 @@
+"""The formats in which graphs and query results are written: one table of each.
+
+Media types, suffixes and labels stand here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from publisher.errors import SourceError
+from publisher.jsonld import Context, write_jsonld
+from publisher.quads import sort_quads
+from publisher.vocabulary import PREFIXES
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A representation of a graph.
+
+    `named_graphs` says whether it keeps the names of graphs; `syntax` is None
+    where pyoxigraph does not write it (HTML is the web's own). `aliases` are
+    further media types a client may ask for or send.
+    """
+
+    name: str
+    suffix: str
+    media_type: str
+    label: str
+    named_graphs: bool
+    syntax: ox.RdfFormat | None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFormat:
+    """A representation of the rows of a SELECT or the answer to an ASK."""
+
+    name: str
+    suffix: str
+    media_type: str
+    label: str
+    syntax: ox.QueryResultsFormat
+    aliases: tuple[str, ...] = ()
+
+
+TURTLE = Format(
+    "turtle", ".ttl", "text/turtle", "Turtle", False, ox.RdfFormat.TURTLE, ("application/x-turtle",)
+)
+TRIG = Format("trig", ".trig", "application/trig", "TriG", True, ox.RdfFormat.TRIG)
+NTRIPLES = Format(
+    "ntriples", ".nt", "application/n-triples", "N-Triples", False, ox.RdfFormat.N_TRIPLES
+)
+NQUADS = Format("nquads", ".nq", "application/n-quads", "N-Quads", True, ox.RdfFormat.N_QUADS)
+JSONLD = Format(
+    "jsonld",
+    ".jsonld",
+    "application/ld+json",
+    "JSON-LD",
+    True,
+    ox.RdfFormat.JSON_LD,
+    ("application/json",),
+)
+RDFXML = Format("rdfxml", ".rdf", "application/rdf+xml", "RDF/XML", False, ox.RdfFormat.RDF_XML)
+HTML = Format("html", ".html", "text/html", "Web page", False, None, ("application/xhtml+xml",))
+
+RDF_FORMATS: tuple[Format, ...] = (TURTLE, TRIG, NTRIPLES, NQUADS, JSONLD, RDFXML)
+FORMATS: tuple[Format, ...] = (*RDF_FORMATS, HTML)
+
+RESULT_FORMATS: tuple[ResultFormat, ...] = (
+    ResultFormat(
+        "json",
+        ".srj",
+        "application/sparql-results+json",
+        "JSON",
+        ox.QueryResultsFormat.JSON,
+        ("application/json",),
+    ),
+    ResultFormat(
+        "xml",
+        ".srx",
+        "application/sparql-results+xml",
+        "XML",
+        ox.QueryResultsFormat.XML,
+        ("application/xml", "text/xml"),
+    ),
+    ResultFormat("csv", ".csv", "text/csv", "CSV", ox.QueryResultsFormat.CSV),
+    ResultFormat("tsv", ".tsv", "text/tab-separated-values", "TSV", ox.QueryResultsFormat.TSV),
+)
+
+
+def find_format(name: str) -> Format | None:
+    """Returns the graph format of this name (`turtle`) or suffix (`.ttl`), or None."""
+    return next((f for f in FORMATS if name.lower() in (f.name, f.suffix)), None)
+
+
+def find_result_format(name: str) -> ResultFormat | None:
+    """Returns the result format of this name (`json`) or suffix (`.srj`), or None."""
+    return next((f for f in RESULT_FORMATS if name.lower() in (f.name, f.suffix)), None)
+
+
+def write(
+    quads: Iterable[ox.Quad],
+    target: Format,
+    *,
+    prefixes: Mapping[str, str] = PREFIXES,
+    context: Context | None = None,
+) -> bytes:
+    """Returns the quads in a format, sorted: the same quads give the same bytes.
+
+    A format without named graphs gets the triples, once each. Prefixes that
+    nothing uses are left out.
+
+    Args:
+        context: the JSON-LD context to write with; without one, IRIs are written in full.
+
+    Raises:
+        ValueError: a format that is no RDF serialisation (HTML).
+    """
+    if target.syntax is None:
+        raise ValueError(f"{target.label} is not written from quads alone")
+    if not target.named_graphs:
+        quads = {ox.Quad(q.subject, q.predicate, q.object) for q in quads}
+    ordered = sort_quads(quads)
+    if target is JSONLD:
+        return write_jsonld(ordered, context or Context.empty())
+    used = _used_prefixes(ordered, prefixes)
+    statements = ordered if target.named_graphs else [q.triple for q in ordered]
+    return _tidy(ox.serialize(statements, format=target.syntax, prefixes=used) or b"", target)
+
+
+def _tidy(data: bytes, target: Format) -> bytes:
+    """Sorts the prefixes, whose order pyoxigraph leaves open, and parts the things."""
+    if target in (TURTLE, TRIG):
+        lines = []
+        while data.startswith(b"@prefix "):
+            line, _, data = data.partition(b"\n")
+            lines.append(line + b"\n")
+        # A line break inside a text is written as an escape, so this is the end of a statement.
+        head = b"".join(sorted(lines)) + (b"\n" if lines else b"")
+        return head + data.replace(b" .\n", b" .\n\n")
+    if target is RDFXML:
+        return _ROOT_ELEMENT.sub(_sort_attributes, data, count=1)
+    return data
+
+
+_ROOT_ELEMENT = re.compile(rb"<rdf:RDF((?: [^\s=]+=\"[^\"]*\")*)")
+
+
+def _sort_attributes(root: re.Match[bytes]) -> bytes:
+    return b" ".join([b"<rdf:RDF", *sorted(root.group(1).split())])
+
+
+def _used_prefixes(quads: Iterable[ox.Quad], prefixes: Mapping[str, str]) -> dict[str, str]:
+    iris = {
+        iri.value
+        for quad in quads
+        for term in quad
+        for iri in (term, term.datatype if isinstance(term, ox.Literal) else None)
+        if isinstance(iri, ox.NamedNode)
+    }
+    heads = {iri[: _local_start(iri)] for iri in iris}
+    return {name: iri for name, iri in prefixes.items() if iri in heads}
+
+
+_LOCAL_NAME = re.compile(r"[^/#]*$")
+
+
+def _local_start(iri: str) -> int:
+    match = _LOCAL_NAME.search(iri)
+    return match.start() if match else len(iri)
+
+
+def read(
+    data: bytes, source: str, origin: Format, *, base_iri: str, context: Context | None = None
+) -> list[ox.Quad]:
+    """Returns the quads of a document; blank nodes keep apart from other documents'.
+
+    Args:
+        context: read in place of a reference to its own address in JSON-LD; no
+            document is ever fetched.
+
+    Raises:
+        SourceError: not valid in that format, with line and column where known.
+    """
+    if origin.syntax is None:
+        raise ValueError(f"{origin.label} holds no quads")
+    try:
+        if origin is JSONLD and context is not None:
+            data = context.inline(data)
+        return list(
+            ox.parse(data, format=origin.syntax, base_iri=base_iri, rename_blank_nodes=True)
+        )
+    except (SyntaxError, ValueError) as error:
+        line = f", line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
+        raise SourceError(
+            f"not valid {origin.label}: {error.args[0]}",
+            where=f"{source}{line}",
+            remedy="correct the file, or say which format it is in",
+        ) from error

@@ -1,0 +1,159 @@
+"""A release directory: immutable, complete, ready to be served.
+
+OUT/releases/{version}/ holds one release, OUT/current points to the newest. A
+release is written beside the others, renamed when it is complete, and only then
+made current: all or nothing, and the one before stays.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from publisher.assemble import DUMP_STEM
+from publisher.errors import ReleaseError
+from publisher.formats import NQUADS
+from publisher.jsonld import Context
+from publisher.manifest import Manifest
+from publisher.settings import Settings
+from publisher.store import EmbeddedStore
+
+MANIFEST = "manifest.json"
+CONTEXT = "context.jsonld"
+PROBLEMS = "problems.json"
+REPORT_STEM = "report"
+CATALOG = "catalog.nq"
+STORE = "store"
+DUMPS = "dumps"
+RELEASES = "releases"
+CURRENT = "current"
+MASTER_DUMP = f"{DUMP_STEM}{NQUADS.suffix}"
+
+# Above this, the store stays on disk: in memory a million triples take 433 MB.
+_MAX_TRIPLES_IN_MEMORY = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """An opened release; `path` is its own directory, whatever `current` becomes."""
+
+    path: Path
+    manifest: Manifest
+    context: dict[str, Any]
+
+    @property
+    def settings(self) -> Settings:
+        """The settings it was built with."""
+        return self.manifest.settings
+
+    def dump(self, name: str) -> Path:
+        """Returns the path of a dump of the manifest.
+
+        Raises:
+            KeyError: the manifest lists no dump of that name.
+        """
+        if name not in {dump.name for dump in self.manifest.dumps}:
+            raise KeyError(name)
+        return self.path / DUMPS / name
+
+    def jsonld_context(self) -> Context:
+        """Returns the context, to be written as its public address."""
+        return Context.parse(self.context, reference=context_iri(self.manifest.base_iri))
+
+    def store(self) -> EmbeddedStore:
+        """Returns the store with all named graphs and the catalog.
+
+        Raises:
+            ReleaseError: its files are damaged.
+        """
+        if self.manifest.triples < _MAX_TRIPLES_IN_MEMORY:
+            return EmbeddedStore.load(self.path / DUMPS / MASTER_DUMP, self.path / CATALOG)
+        return EmbeddedStore.open(self.path / STORE)
+
+
+def context_iri(base_iri: str) -> str:
+    """Returns the address at which a site publishes its JSON-LD context."""
+    return f"{base_iri}context.jsonld"
+
+
+def open_release(out: Path) -> Release:
+    """Returns the release that OUT/current points to, or that OUT itself is.
+
+    Raises:
+        ReleaseError: there is none, or another version of this program made it.
+    """
+    path = out if (out / MANIFEST).is_file() else out / CURRENT
+    path = path.resolve()
+    try:
+        manifest = Manifest.from_json((path / MANIFEST).read_text(encoding="utf-8"))
+        context = json.loads((path / CONTEXT).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ReleaseError(
+            "there is no release here", where=str(out), remedy="make one: publisher build"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise ReleaseError(
+            f"not a release that can be used: {error}",
+            where=str(path),
+            remedy="build it again with this version: publisher build",
+        ) from error
+    return Release(path, manifest, context)
+
+
+def write_release(
+    out: Path, version: str, files: Mapping[str, bytes], quads: Iterable[ox.Quad]
+) -> None:
+    """Writes a release and makes it the current one.
+
+    Args:
+        out: the directory of releases, made if need be.
+        files: by path in the release.
+        quads: what its store holds.
+
+    Raises:
+        ReleaseError: `out` cannot be written to.
+    """
+    target = out / RELEASES / version
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _scratch_directory(target.parent) as scratch:
+            new = scratch / "new"
+            _write_files(new, files)
+            EmbeddedStore.create(new / STORE, quads)
+            if target.exists():  # the same data, built again
+                target.rename(scratch / "old")
+            new.rename(target)
+            # A link cannot be made over another, but renaming over it is atomic.
+            link = scratch / CURRENT
+            link.symlink_to(Path(RELEASES, version))
+            link.replace(out / CURRENT)
+    except OSError as error:
+        raise ReleaseError(
+            f"the release cannot be written ({error.strerror or error})",
+            where=str(error.filename or out),
+            remedy="choose a directory that you may write to, with --out",
+        ) from error
+
+
+@contextmanager
+def _scratch_directory(parent: Path) -> Iterator[Path]:
+    path = Path(tempfile.mkdtemp(prefix=".building-", dir=parent))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _write_files(directory: Path, files: Mapping[str, bytes]) -> None:
+    for name, data in files.items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)

@@ -1,0 +1,324 @@
+"""A site directory → pages, tables and graphs. The only reader of its files.
+
+data/site.toml              settings (see `publisher.settings`)
+data/profiles/              pages (*.txt, *.html) and sources.csv
+data/network/               members.csv, awards.csv, country-names.csv
+ontology/                   learning-city.ttl, context.jsonld, concepts/*.ttl
+shapes/*.ttl                what is validated
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+from rdflib import RDF, SKOS, Graph, Literal, URIRef
+
+from publisher.convert import convert_profile
+from publisher.countries import Countries
+from publisher.errors import SourceError
+from publisher.extract import TAG_SCHEMES, extract_profile
+from publisher.identity import City, convert_city, convert_country, convert_network
+from publisher.iris import CityKey, Iris
+from publisher.lexicon import Lexicon
+from publisher.network import (
+    Award,
+    Members,
+    parse_awards,
+    parse_country_names,
+    parse_members,
+    parse_sources,
+)
+from publisher.page import Reader, read_page
+from publisher.profile import CityProfile, PageSource, Problem
+from publisher.quads import new_graph, to_graph
+from publisher.settings import Settings
+from publisher.terms import Terms, Unit
+from publisher.vocabulary import SCHEMA
+
+SETTINGS_FILE = Path("data", "site.toml")
+PROFILES = Path("data", "profiles")
+SOURCES = PROFILES / "sources.csv"
+NETWORK = Path("data", "network")
+ONTOLOGY = Path("ontology", "learning-city.ttl")
+CONTEXT = Path("ontology", "context.jsonld")
+CONCEPTS = Path("ontology", "concepts")
+SHAPES = Path("shapes")
+PAGE_SUFFIXES = (".txt", ".html", ".htm")
+
+
+@dataclass(frozen=True, slots=True)
+class PageFile:
+    """A page of the site: its bytes, and its line of sources.csv if it has one."""
+
+    path: Path
+    data: bytes
+    known: PageSource | None
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A page's profile and its triples, by IRI of their named graph: the profile graph,
+    and what identifies the city in the network graph."""
+
+    profile: CityProfile
+    graphs: dict[URIRef, Graph]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self.profile.problems
+
+
+class Site:
+    """The content of a site directory, read on first use."""
+
+    def __init__(self, root: Path, settings: Settings) -> None:
+        self.root = root
+        self.settings = settings
+        self.iris = Iris(settings.base_iri)
+
+    # -- graphs ------------------------------------------------------------
+
+    @cached_property
+    def ontology(self) -> Graph:
+        """The ontology's graph."""
+        return self._parse([self.root / ONTOLOGY])
+
+    @cached_property
+    def concepts(self) -> Graph:
+        """The concept schemes; every concept has an English preferred label."""
+        graph = new_graph()
+        for path in sorted((self.root / CONCEPTS).glob("*.ttl")):
+            part = self._parse([path])
+            self._require_labels(part, path)
+            graph += part
+        return graph
+
+    @cached_property
+    def shapes(self) -> Graph:
+        """All shapes of the site."""
+        return self._parse(sorted((self.root / SHAPES).glob("*.ttl")))
+
+    @cached_property
+    def context(self) -> dict[str, Any]:
+        """The JSON-LD context document."""
+        document: dict[str, Any] = json.loads(self._read(CONTEXT))
+        return document
+
+    def _parse(self, paths: Iterable[Path]) -> Graph:
+        return to_graph(quad for path in paths for quad in self._quads(path))
+
+    def _quads(self, path: Path) -> Iterator[ox.Quad]:
+        """One file's triples; IRIs in it are relative to the site's base."""
+        packed = path.suffix == ".gz"
+        suffix = (path.with_suffix("") if packed else path).suffix.lstrip(".")
+        try:
+            data = gzip.decompress(path.read_bytes()) if packed else path.read_bytes()
+            yield from ox.parse(
+                data,
+                format=ox.RdfFormat.from_extension(suffix) or ox.RdfFormat.TURTLE,
+                base_iri=self.settings.base_iri,
+            )
+        except OSError as error:
+            raise self._unreadable(path, error) from error
+        except SyntaxError as error:
+            raise SourceError(
+                f"is not valid RDF: {error.msg}",
+                where=f"{self._name(path)}, line {error.lineno}, column {error.offset}",
+                remedy="correct the file; nothing was built",
+            ) from error
+
+    def _require_labels(self, graph: Graph, path: Path) -> None:
+        for concept in sorted(graph.subjects(RDF.type, SKOS.Concept), key=str):
+            labels = graph.objects(concept, SKOS.prefLabel)
+            if not any(isinstance(x, Literal) and x.language == "en" for x in labels):
+                raise SourceError(
+                    f"the concept <{concept}> has no English label",
+                    where=self._name(path),
+                    remedy='give it one: skos:prefLabel "…"@en',
+                )
+
+    # -- tables ------------------------------------------------------------
+
+    @cached_property
+    def countries(self) -> Countries:
+        """Countries with the names of packages and of the site."""
+        file = NETWORK / "country-names.csv"
+        if not (self.root / file).exists():
+            return Countries()
+        return Countries(parse_country_names(self._read(file), str(file)))
+
+    @cached_property
+    def members(self) -> Members:
+        """The rows of members.csv; none if the site has no such table."""
+        file = NETWORK / "members.csv"
+        if not (self.root / file).exists():
+            return Members(())
+        kinds = [
+            str(concept).rpartition("/")[2]
+            for concept in self.concepts.subjects(SKOS.inScheme, self.iris.scheme("member-kind"))
+        ]
+        return Members(parse_members(self._read(file), str(file), self.countries, sorted(kinds)))
+
+    @cached_property
+    def awards(self) -> tuple[Award, ...]:
+        """The rows of awards.csv; none if the site has no such table."""
+        file = NETWORK / "awards.csv"
+        if not (self.root / file).exists():
+            return ()
+        return parse_awards(self._read(file), str(file), self.countries)
+
+    @cached_property
+    def sources(self) -> dict[str, PageSource]:
+        """What sources.csv says of each page, by file name."""
+        if not (self.root / SOURCES).exists():
+            return {}
+        sources = parse_sources(self._read(SOURCES), str(SOURCES), self.countries)
+        for file in sources:
+            if not (self.root / PROFILES / file).exists():
+                raise SourceError(
+                    f"lists {file}, which does not exist",
+                    where=str(SOURCES),
+                    remedy=f"add the page to {PROFILES} or remove the row",
+                )
+        return sources
+
+    def _read(self, file: Path) -> str:
+        try:
+            return (self.root / file).read_text(encoding="utf-8")
+        except OSError as error:
+            raise self._unreadable(self.root / file, error) from error
+        except UnicodeDecodeError as error:
+            raise SourceError(
+                "is not in UTF-8", where=str(file), remedy="save it as UTF-8"
+            ) from error
+
+    def _unreadable(self, path: Path, error: OSError) -> SourceError:
+        return SourceError(
+            f"cannot be read ({error.strerror})",
+            where=self._name(path),
+            remedy="is this the right site directory? `publisher init DIR` makes a new one",
+        )
+
+    def _name(self, path: Path) -> str:
+        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
+
+    # -- pages -------------------------------------------------------------
+
+    def pages(self) -> list[PageFile]:
+        """Returns the pages, sorted by file name.
+
+        Raises:
+            SourceError: a page cannot be read.
+        """
+        directory = self.root / PROFILES
+        paths = sorted(p for p in directory.glob("*") if p.suffix.lower() in PAGE_SUFFIXES)
+        files = []
+        for path in paths:
+            try:
+                files.append(PageFile(path, path.read_bytes(), self.sources.get(path.name)))
+            except OSError as error:
+                raise self._unreadable(path, error) from error
+        return files
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The labels of the site's concepts, and of the further SKOS files."""
+        further = self._parse([self.root / name for name in self.settings.lexicons])
+        return Lexicon(self.concepts, TAG_SCHEMES, further if len(further) else None)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """What pages are read with."""
+        return Reader(self.lexicon, self.countries, self.members)
+
+    @cached_property
+    def terms(self) -> Terms:
+        """What conversion needs to know of the concepts."""
+        labels = {
+            str(concept): str(label)
+            for concept, label in self.concepts.subject_objects(SKOS.prefLabel)
+            if isinstance(label, Literal) and label.language == "en"
+        }
+        units = {
+            str(indicator).rpartition("/")[2]: Unit(
+                _text(self.concepts.value(indicator, SCHEMA.unitText)),
+                _text(self.concepts.value(indicator, SCHEMA.unitCode)),
+            )
+            for indicator in self.concepts.subjects(RDF.type, SCHEMA.StatisticalVariable)
+        }
+        return Terms(self.iris, labels, units, self.settings.network, self.settings.license)
+
+    def convert(self, data: bytes, source: str, known: PageSource | None = None) -> Converted:
+        """Returns the profile and the graphs of one page.
+
+        Raises:
+            SourceError: the page cannot be used (see `publisher.page.read_page`).
+        """
+        known = known or PageSource()
+        page = read_page(data, source, known, self.reader)
+        profile = extract_profile(page, known, self.reader)
+        network = convert_city(self._city(profile.key, profile), self.terms)
+        network += convert_country(profile.key.country, self.countries, self.terms)
+        network += convert_network(self.terms, self.settings.network_name)
+        return Converted(
+            profile,
+            {
+                self.iris.profile_graph(profile.key): convert_profile(profile, self.terms),
+                self.iris.graph("network"): network,
+            },
+        )
+
+    # -- the network -------------------------------------------------------
+
+    @cached_property
+    def _awards_by_city(self) -> Mapping[CityKey, list[Award]]:
+        awards: dict[CityKey, list[Award]] = defaultdict(list)
+        for award in self.awards:
+            awards[self.members.key(award.name, award.country)].append(award)
+        return awards
+
+    def _city(self, key: CityKey, profile: CityProfile | None) -> City:
+        claims = self.members.claims(key)
+        awards = tuple(self._awards_by_city.get(key, ()))
+        names = [row.name for row in (*claims, profile, *awards) if row is not None]
+        return City(key, names[0], claims, awards, profile)
+
+    def network(self, profiles: Iterable[CityProfile] = ()) -> Graph:
+        """Returns the network graph: the network itself, its members by the tables and by
+        these profiles, and their countries."""
+        by_key = {profile.key: profile for profile in profiles}
+        keys = {member.key for member in self.members.all} | set(self._awards_by_city)
+        keys |= set(by_key)
+        graph = convert_network(self.terms, self.settings.network_name)
+        for key in sorted(keys, key=str):
+            graph += convert_city(self._city(key, by_key.get(key)), self.terms)
+        for code in sorted({key.country for key in keys}):
+            graph += convert_country(code, self.countries, self.terms)
+        return graph
+
+
+def _text(node: object) -> str | None:
+    return None if node is None else str(node)
+
+
+def load_site(root: Path, settings: Settings) -> Site:
+    """Returns the site in a directory.
+
+    Raises:
+        SourceError: there is no site in it.
+    """
+    if not (root / ONTOLOGY).is_file():
+        raise SourceError(
+            f"is no site: it has no {ONTOLOGY}",
+            where=str(root),
+            remedy="name the site with --site, or make one with `publisher init DIR`",
+        )
+    return Site(root, settings)

@@ -1,0 +1,120 @@
+"""What a SPARQL text asks for, told from its tokens: before anything runs.
+
+Tokens as in https://www.w3.org/TR/sparql11-query/#sparqlGrammar. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    r'''(?P<comment>\#[^\n\r]*)
+      | (?P<string>"""(?:[^"\\]|\\.|"(?!""))*"""
+          |\'\'\'(?:[^'\\]|\\.|'(?!\'\'))*\'\'\'
+          |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
+      | (?P<iri><[^<>"{}|^`\x00-\x20]*>)
+      | (?P<name>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\[^\w\s])
+          (?:[\w:.-]|%[0-9A-Fa-f]{2}|\\[^\w\s])*)?)
+      | (?P<variable>[?$]\w+)
+      | (?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+      | (?P<word>(?:\w|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})+)
+      | (?P<other>\S)''',
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_UPDATES = frozenset(
+    ["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"]
+)
+_FORMS = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
+_CALL_AWAY = re.compile("service", re.IGNORECASE | re.ASCII)
+_LAST_CODE_POINT = 0x10FFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the text; `start` counts code points."""
+
+    kind: str
+    text: str
+    start: int
+
+
+def find_tokens(query: str) -> Iterator[Token]:
+    """Yields the tokens, without white space and comments; words without escapes."""
+    for match in _TOKEN.finditer(query):
+        kind = match.lastgroup or "other"
+        if kind != "comment":
+            text = _unescape(match.group()) if kind == "word" else match.group()
+            yield Token(kind, text, match.start())
+
+
+def find_keywords(query: str) -> set[str]:
+    """Returns the bare words of the text in upper case."""
+    return {token.text.upper() for token in find_tokens(query) if token.kind == "word"}
+
+
+def is_update(query: str) -> bool:
+    """Says whether the first verb of the text is one of SPARQL Update's."""
+    words = (token.text.upper() for token in find_tokens(query) if token.kind == "word")
+    return next((word for word in words if word in _UPDATES | _FORMS), "") in _UPDATES
+
+
+def calls_away(query: str) -> bool:
+    """Says whether the text uses the keyword SERVICE, escaped or glued to a name."""
+    glued = (prefix.upper() for prefix in find_undeclared_prefixes(query, ()))
+    return "SERVICE" in find_keywords(query) or any(p.startswith("SERVICE") for p in glued)
+
+
+def without_calls_away(query: str) -> str | None:
+    """Returns the text with every `service` overwritten, None where it has none.
+
+    The overwritten text has the same tokens in the same places. If it still
+    parses, no parser can have read one of them as the keyword: in a string, a
+    comment, an IRI or a name one word is as good as another. That holds where
+    a parser splits a text otherwise than these tokens do (`?a<?b#>`, `SERVICE:x`).
+    """
+    overwritten = _CALL_AWAY.sub("zzzzzzz", query)
+    return None if overwritten == query else overwritten
+
+
+def has_dataset_clause(query: str) -> bool:
+    """Says whether the text names its own default or named graphs (FROM)."""
+    return "FROM" in find_keywords(query)
+
+
+def find_undeclared_prefixes(query: str, known: Collection[str]) -> list[str]:
+    """Returns prefixes that are used and neither declared nor `known`, in order of use."""
+    declared = set(known)
+    used: dict[str, None] = {}
+    previous = ""
+    for token in find_tokens(query):
+        if token.kind == "name":
+            prefix = token.text.partition(":")[0]
+            if previous == "PREFIX":
+                declared.add(prefix)
+            else:
+                used[prefix] = None
+        previous = token.text.upper()
+    return [prefix for prefix in used if prefix not in declared]
+
+
+def find_depth(query: str) -> int:
+    """Returns how deep brackets of any kind are nested."""
+    depth = deepest = 0
+    for token in find_tokens(query):
+        if token.text in ("{", "(", "["):
+            depth += 1
+            deepest = max(deepest, depth)
+        elif token.text in ("}", ")", "]"):
+            depth -= 1
+    return deepest
+
+
+def _unescape(word: str) -> str:
+    def character(match: re.Match[str]) -> str:
+        code = int(match.group(1) or match.group(2), 16)
+        return chr(code) if code <= _LAST_CODE_POINT else match.group()
+
+    return _ESCAPE.sub(character, word)

@@ -1,0 +1,78 @@
+"""The HTTP face of a release: pages for people, linked data and SPARQL for programs."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+
+from publisher.release import Release
+from publisher.vocabulary import PREFIXES
+from publisher.web import dumps, errors, pages, resources, sparql
+from publisher.web.links import (
+    get_anchor,
+    get_href,
+    get_label,
+    get_passage_href,
+    is_local,
+    is_web_address,
+)
+from publisher.web.markup import mark_language, shorten_address
+from publisher.web.reader import EXTENSION, Reader
+
+# No script but our own file, nothing from elsewhere, no frame around a page.
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    # The data is public and no request carries a credential.
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, Range, If-None-Match, If-Range",
+    "Access-Control-Expose-Headers": "Content-Location, Content-Range, ETag, Link, Location",
+}
+# A query of a megabyte is no query; nothing else is sent to this server.
+_LARGEST_BODY = 1_000_000
+
+
+def create_app(release: Release) -> Flask:
+    """Returns the WSGI application that publishes a release.
+
+    It knows neither its host nor the path it is mounted at: links follow the
+    request, IRIs stay the site's.
+
+    Raises:
+        ReleaseError: the release cannot be read.
+    """
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_BODY
+    app.extensions[EXTENSION] = Reader(release)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals |= {
+        "anchor": get_anchor,
+        "href": get_href,
+        "is_local": is_local,
+        "label": get_label,
+        "is_web_address": is_web_address,
+        "lang": mark_language,
+        "short": shorten_address,
+        "passage_href": get_passage_href,
+        "settings": release.settings,
+        "manifest": release.manifest,
+        "prefixes": tuple(PREFIXES),
+    }
+    for module in (pages, resources, sparql, dumps):
+        app.register_blueprint(module.blueprint)
+    errors.init_app(app)
+    app.after_request(_add_headers)
+    return app
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

@@ -1,0 +1,127 @@
+"""The one place where an exception becomes an HTTP answer.
+
+Every error has the same form: problem details (RFC 9457) for programs, the same
+content as a page for browsers. What a program may rely on: `type`, `title`,
+`status`, `detail`, `instance`; `remedy`, `line`, `column`, `available` and
+`allow` where they apply.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+
+from flask import Flask, Response, current_app, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from publisher.errors import PublisherError, QueryError, QueryRefused
+from publisher.web.negotiation import NotAcceptable, prefers_html
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class UnknownResource(PublisherError):
+    """Nothing in this release has the address that was asked for."""
+
+
+class BadRequest(PublisherError):
+    """The request leaves out, or doubles, what it must say once."""
+
+
+class UnsupportedMediaType(PublisherError):
+    """The body of a request comes in a format that is not read here."""
+
+    def __init__(self, message: str, *, available: Sequence[str]) -> None:
+        super().__init__(message, remedy=f"Send one of {', '.join(available)}.")
+        self.available = tuple(available)
+
+
+# The most special class first; what is not here is our own fault.
+_STATUS: tuple[tuple[type[PublisherError], HTTPStatus], ...] = (
+    (QueryRefused, HTTPStatus.FORBIDDEN),
+    (QueryError, HTTPStatus.BAD_REQUEST),
+    (BadRequest, HTTPStatus.BAD_REQUEST),
+    (UnknownResource, HTTPStatus.NOT_FOUND),
+    (NotAcceptable, HTTPStatus.NOT_ACCEPTABLE),
+    (UnsupportedMediaType, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+)
+
+_HTTP_DETAIL: Mapping[int, str] = {
+    400: "The request could not be read.",
+    404: "There is nothing at this address.",
+    405: "This address does not answer that method.",
+    413: "The request is larger than this server takes.",
+    500: "Something went wrong on this server. It has been logged; the request itself may be fine.",
+}
+
+
+def get_status(error: PublisherError) -> HTTPStatus:
+    """Returns the status that the table gives an error, 500 for one it does not name."""
+    for kind, status in _STATUS:
+        if isinstance(error, kind):
+            return status
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def init_app(app: Flask) -> None:
+    """Makes every error of `app` leave through this module."""
+    app.register_error_handler(PublisherError, _answer_publisher_error)
+    app.register_error_handler(HTTPException, _answer_http_exception)
+
+
+def _answer_publisher_error(error: PublisherError) -> Response:
+    status = get_status(error)
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        current_app.logger.exception("%s", error)
+        return _respond(status, _HTTP_DETAIL[500])
+    extra = {
+        "remedy": _make_sentence(error.remedy) if error.remedy else None,
+        "line": getattr(error, "line", None),
+        "column": getattr(error, "column", None),
+        "available": list(getattr(error, "available", ())) or None,
+    }
+    return _respond(status, error.message, extra)
+
+
+def _answer_http_exception(error: HTTPException) -> Response:
+    """Answers what Flask and Werkzeug raise: routing, methods, and unforeseen failures."""
+    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    allow = sorted(getattr(error, "valid_methods", None) or ())
+    detail = _HTTP_DETAIL.get(status, error.description or status.description)
+    response = _respond(status, detail, {"allow": allow or None})
+    if allow:
+        response.headers["Allow"] = ", ".join(allow)
+    if not isinstance(error, InternalServerError):
+        for name, value in error.get_headers():
+            if name not in ("Content-Type", "Allow"):
+                response.headers.add(name, value)
+    return response
+
+
+def _make_sentence(text: str) -> str:
+    """Errors are worded as clauses, for a line on a terminal; a page wants sentences."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+
+
+def _respond(
+    status: HTTPStatus, detail: str, extra: Mapping[str, object] | None = None
+) -> Response:
+    members = {k: v for k, v in (extra or {}).items() if v is not None}
+    problem: dict[str, object] = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": _make_sentence(detail),
+        "instance": request.full_path.rstrip("?") if len(request.url) < 500 else request.path[:500],
+        **members,
+    }
+    # A client that refuses the page as well as the JSON still gets the JSON (RFC 9110, 15.5.7).
+    if prefers_html(request.accept_mimetypes, PROBLEM_JSON):
+        body = render_template("error.html", problem=problem, query=request.args.get("query"))
+        media_type = "text/html; charset=utf-8"
+    else:
+        body, media_type = json.dumps(problem, ensure_ascii=False), PROBLEM_JSON
+    response = Response(body, status=status.value, content_type=media_type)
+    response.headers["Vary"] = "Accept"
+    return response

@@ -1,0 +1,53 @@
+"""Where on this server an IRI of the site leads, under whatever address it runs."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import request, url_for
+
+from publisher.vocabulary import ONTOLOGY_IRI
+from publisher.web.reader import Text, get_reader
+
+_SERVED = frozenset({"context.jsonld", "doc", "dump", "graph", "id", "sparql"})
+_PASSAGE = "/passage/"
+
+
+def get_href(iri: str) -> str:
+    """Returns the address for a link to `iri`: on this server if the IRI is the site's."""
+    document, _, fragment = iri.partition("#")
+    if document == ONTOLOGY_IRI:
+        return url_for("resources.show_ontology", _anchor=fragment or None)
+    rest = iri.removeprefix(get_reader().base)
+    if rest != iri and rest.split("/")[0] in _SERVED:
+        return f"{request.script_root}/{quote(rest, safe='/#')}"
+    return iri
+
+
+def is_local(iri: str) -> bool:
+    """Returns whether this server itself has something at an IRI."""
+    return get_href(iri) != iri
+
+
+def get_label(iri: str) -> Text:
+    """Returns the label of a thing that a page names by its IRI alone."""
+    return get_reader().label(iri)
+
+
+def is_web_address(iri: str) -> bool:
+    """Returns whether a browser may be sent there."""
+    return iri.startswith(("https://", "http://"))
+
+
+def get_passage_href(iri: str) -> str:
+    """Returns the address of a passage where it stands in the text of its profile."""
+    profile, marker, digest = iri.rpartition(_PASSAGE)
+    if not marker:
+        return get_href(iri)
+    return f"{get_href(profile).replace('/id/', '/doc/', 1)}#passage-{digest}"
+
+
+def get_anchor(iri: str) -> str:
+    """Returns the anchor of a section or passage on its profile's page."""
+    kind, _, slug = iri.rstrip("/").rpartition("/")
+    return f"{kind.rsplit('/', 1)[-1]}-{slug}"

@@ -1,0 +1,19 @@
+"""Small pieces of HTML that templates cannot write without surplus white space."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from publisher.web.reader import Text
+
+
+def mark_language(text: Text) -> Markup:
+    """Returns the attributes `lang` and `dir` of a text that is not English, a blank before."""
+    language = Markup(' lang="{}"').format(text.language) if text.language else Markup("")
+    direction = Markup(' dir="{}"').format(text.direction) if text.direction else Markup("")
+    return language + direction
+
+
+def shorten_address(iri: str) -> str:
+    """Returns an address as people write it."""
+    return iri.removeprefix("https://").removeprefix("http://").removesuffix("/")

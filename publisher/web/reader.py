@@ -1,0 +1,121 @@
+"""Asks the release's store what the pages need. The queries stand in `queries/*.rq`.
+
+A query names what it wants told by variables (`?thing`); values are bound, never
+pasted. Labels are looked up apart, because every page needs them for everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import pyoxigraph as ox
+from flask import current_app
+
+from publisher.release import Release
+from publisher.store import EmbeddedStore
+from publisher.vocabulary import PREFIXES
+from publisher.web.languages import get_direction
+
+EXTENSION = "publisher"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string with its language where that is not the page's own, English."""
+
+    value: str
+    language: str | None = None
+
+    @property
+    def direction(self) -> str | None:
+        return get_direction(self.language)
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Row:
+    """One solution of a query; a variable without a value reads as empty or None."""
+
+    def __init__(self, values: dict[str, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]):
+        self._values = values
+
+    def find(self, name: str) -> str | None:
+        """Returns the IRI or the lexical form of a variable, None where it is unbound."""
+        term = self._values.get(name)
+        return None if term is None or isinstance(term, ox.Triple) else term.value
+
+    def get(self, name: str) -> str:
+        """Returns the IRI or the lexical form of a variable, "" where it is unbound."""
+        return self.find(name) or ""
+
+    def number(self, name: str) -> int:
+        """Returns an integer variable, 0 where it is unbound (a count or a position)."""
+        return int(self.find(name) or 0)
+
+    def text(self, name: str) -> Text:
+        """Returns a literal with its language."""
+        term = self._values.get(name)
+        language = term.language if isinstance(term, ox.Literal) else None
+        return Text(self.get(name), None if language == "en" else language)
+
+
+class Reader:
+    """A release as the pages see it. `base` is the site's base IRI."""
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        self.base = release.settings.base_iri
+        self.store: EmbeddedStore = release.store()
+        self.context = release.jsonld_context()
+        self.label = lru_cache(maxsize=50_000)(self._label)
+
+    def rows(self, name: str, **bound: str) -> list[Row]:
+        """Returns the solutions of `queries/{name}.rq` with IRIs bound to variables."""
+        values = {variable: ox.NamedNode(iri) for variable, iri in bound.items()}
+        found = self.store.query(_load_query(name), substitutions=values)
+        if not isinstance(found, ox.QuerySolutions):
+            raise TypeError(f"queries/{name}.rq is not a SELECT query")
+        return list(_rows(found))
+
+    def types(self, iri: str) -> frozenset[str]:
+        """Returns the classes of a thing, with their superclasses in the ontology."""
+        return frozenset(row.get("type") for row in self.rows("types", thing=iri))
+
+    def _label(self, iri: str) -> Text:
+        """Returns the English label of a thing, else any, else the end of its IRI."""
+        found = {row.text("label") for row in self.rows("label", thing=iri)}
+        ranked = sorted(found, key=lambda t: (t.language is not None, t.language or "", t.value))
+        return ranked[0] if ranked else Text(shorten(iri))
+
+
+def get_reader() -> Reader:
+    """Returns the reader of the application that is answering."""
+    reader = current_app.extensions[EXTENSION]
+    if not isinstance(reader, Reader):
+        raise TypeError("create_app() did not make this application")
+    return reader
+
+
+def shorten(iri: str) -> str:
+    """Returns a prefixed name where the table has the prefix, else the end of the IRI."""
+    for prefix, namespace in PREFIXES.items():
+        rest = iri.removeprefix(namespace)
+        if rest != iri and rest and "/" not in rest and "#" not in rest:
+            return f"{prefix}:{rest}"
+    return iri.rstrip("/#").rsplit("/", 1)[-1].rsplit("#", 1)[-1] or iri
+
+
+def _rows(solutions: ox.QuerySolutions) -> Iterator[Row]:
+    names = [v.value for v in solutions.variables]
+    for solution in solutions:
+        terms = ((name, solution[name]) for name in names)
+        yield Row({name: term for name, term in terms if term is not None})
+
+
+@lru_cache(maxsize=64)
+def _load_query(name: str) -> str:
+    return resources.files("publisher.web").joinpath("queries", f"{name}.rq").read_text("utf-8")

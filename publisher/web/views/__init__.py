@@ -1,0 +1,1 @@
+"""What the pages show, as values: one module for each kind of page, no HTML, no HTTP."""

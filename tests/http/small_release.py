@@ -1,0 +1,126 @@
+"""A small release of one invented city, served in process and by a real server."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from rdflib import Graph, URIRef
+
+from publisher.formats import JSONLD, NQUADS, TURTLE, write
+from publisher.manifest import RELEASE_FORMAT, Dump, Manifest
+from publisher.quads import to_quads
+from publisher.release import Release, open_release
+from publisher.settings import Settings
+from publisher.validate import Report
+
+ROOT = Path(__file__).parents[2]
+BASE = "https://data.example.org/cities/"
+MODEL_BASE = "https://w3id.org/learning-cities/"
+# What the example of the shapes' tests lacks: another script, an address of no end.
+MORE = f"""
+<{BASE}id/profile/xa/example/passage/0000000000aa> <https://schema.org/text> "مدينة التعلم"@ar .
+<{BASE}id/membership/xa/example/gnlc/2019> <http://purl.org/dc/terms/source>
+    <https://example.org/{"a-very-long-address-" * 6}> .
+"""
+
+
+def _graphs() -> dict[URIRef, Graph]:
+    """The example of the shapes' tests under a base of its own, and the real ontology."""
+    text = (ROOT / "tests/shapes/valid.ttl").read_text("utf-8").replace(MODEL_BASE, BASE)
+    text = text.replace(f"{BASE}ontology#", f"{MODEL_BASE}ontology#")
+    whole = Graph().parse(data=text, format="turtle")
+    whole.parse(data=MORE, format="turtle")
+    graphs: dict[URIRef, Graph] = {}
+    for triple in whole:
+        subject = str(triple[0])
+        part = "profile/xa/example" if "xa/example" in subject else "concepts"
+        graphs.setdefault(URIRef(f"{BASE}graph/{part}"), Graph()).add(triple)
+    ontology = Graph().parse(ROOT / "ontology/learning-city.ttl")
+    graphs[URIRef(f"{BASE}graph/ontology")] = ontology
+    return graphs
+
+
+def _write_release(path: Path) -> None:
+    quads = to_quads(_graphs())
+    (path / "dumps").mkdir(parents=True)
+    dumps = []
+    for chosen in (NQUADS, TURTLE, JSONLD):
+        data = write(quads, chosen)
+        name = f"learning-cities{chosen.suffix}"
+        (path / "dumps" / name).write_bytes(data)
+        dumps.append(Dump(name, chosen.name, len(data), hashlib.sha256(data).hexdigest()))
+    catalog = ox.Quad(
+        ox.NamedNode(f"{BASE}id/release/test"),
+        ox.NamedNode("http://purl.org/dc/terms/title"),
+        ox.Literal("A test"),
+        ox.NamedNode(f"{BASE}graph/catalog"),
+    )
+    (path / "catalog.nq").write_bytes(write([catalog], NQUADS))
+    shutil.copy(ROOT / "ontology/context.jsonld", path / "context.jsonld")
+    report = Report()
+    (path / "report.json").write_text(report.to_json(), "utf-8")
+    (path / "report.ttl").write_text(report.to_turtle(), "utf-8")
+    (path / "report.txt").write_text(report.to_text(), "utf-8")
+    problems = [{"source": "example.txt", "line": 3, "message": "the mayor's name is left out"}]
+    (path / "problems.json").write_text(json.dumps(problems), "utf-8")
+    manifest = Manifest(
+        format=RELEASE_FORMAT,
+        publisher="0.1.0",
+        version="2026-01-01-0123abcd",
+        base_iri=BASE,
+        date="2026-01-01",
+        triples=len(quads),
+        counts={"cities": 1},
+        dumps=tuple(dumps),
+        settings=Settings(base_iri=BASE, title="Example cities", contact="mailto:a@example.org"),
+        conforms=True,
+        violations=0,
+        warnings=0,
+        problems=1,
+    )
+    (path / "manifest.json").write_text(manifest.to_json(), "utf-8")
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    path = tmp_path_factory.mktemp("release") / "r"
+    _write_release(path)
+    return open_release(path)
+
+
+@pytest.fixture(scope="session")
+def server(release: Release) -> Iterator[str]:
+    """The address of a granian that serves the release on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, str(Path(__file__).with_name("run_server.py")), str(release.path)]
+    with subprocess.Popen([*command, str(port)]) as process:
+        try:
+            _wait_until_open(port, process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+def _wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError("the server did not start")

@@ -1,0 +1,236 @@
+"""A release: complete, reproducible, all or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from rdflib import DCAT, DCTERMS, PROV, RDF, RDFS, VOID, Graph, Literal, URIRef
+from small_site import PAGE, open_site, write_site
+
+from publisher import assemble
+from publisher.build import build_release, check_site
+from publisher.errors import InvalidData, ReleaseError, SourceError
+from publisher.formats import NQUADS, find_format, read
+from publisher.manifest import Manifest
+from publisher.quads import to_graph, to_quads
+from publisher.release import open_release
+
+BASE = "https://data.example.org/"
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built release of the small site; tests only read it."""
+    site = write_site(tmp_path_factory.mktemp("small") / "site")
+    steps: list[tuple[str, int, int]] = []
+    build_release(open_site(site), site / "build", progress=lambda *step: steps.append(step))
+    assert ("converting", 0, 1) in steps
+    assert ("converting", 1, 1) in steps
+    return site / "build"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    return write_site(tmp_path / "site")
+
+
+def test_all_dumps_hold_the_same_triples(out: Path) -> None:
+    release = open_release(out)
+    context = release.jsonld_context()
+    triples = []
+    for dump in release.manifest.dumps:
+        data = release.dump(dump.name).read_bytes()
+        assert dump.bytes == len(data)
+        assert dump.sha256 == hashlib.sha256(data).hexdigest()
+        kind = find_format(dump.format)
+        assert kind is not None
+        quads = read(data, dump.name, kind, base_iri=BASE, context=context)
+        triples.append({quad.triple for quad in quads})
+    assert len(triples) == 5
+    assert all(found == triples[0] for found in triples)
+    assert len(triples[0]) == release.manifest.triples
+
+
+def test_master_is_sorted_and_gives_the_version(out: Path) -> None:
+    release = open_release(out)
+    data = release.dump("learning-cities.nq").read_bytes()
+    assert release.manifest.version == f"2021-06-02-{hashlib.sha256(data).hexdigest()[:8]}"
+    subjects = [(str(q.graph_name), str(q.subject)) for q in ox.parse(data, ox.RdfFormat.N_QUADS)]
+    assert subjects == sorted(subjects)
+
+
+def test_manifest_counts_and_keeps_the_settings(out: Path) -> None:
+    manifest = open_release(out).manifest
+    assert (manifest.counts["cities"], manifest.counts["profiles"]) == (1, 1)
+    assert manifest.base_iri == BASE == manifest.settings.base_iri
+    assert manifest.conforms
+    assert Manifest.from_json(manifest.to_json()) == manifest
+
+
+def test_store_has_the_data_and_the_catalog(out: Path) -> None:
+    store = open_release(out).store()
+    assert store.contains(f"{BASE}id/city/ch/bergdorf")
+    assert f"{BASE}graph/catalog" in store.graphs()
+    assert store.count() > open_release(out).manifest.triples
+
+
+def test_no_dump_holds_the_catalog(out: Path) -> None:
+    assert b"graph/catalog" not in open_release(out).dump("learning-cities.nq").read_bytes()
+
+
+def test_catalog_describes_the_release(out: Path) -> None:
+    release = open_release(out)
+    data = (release.path / "catalog.nq").read_bytes()
+    catalog = to_graph(read(data, "catalog", NQUADS, base_iri=BASE))
+    dataset = URIRef(f"{BASE}id/release/{release.manifest.version}")
+    assert (dataset, RDF.type, DCAT.Dataset) in catalog
+    assert (dataset, VOID.triples, Literal(release.manifest.triples)) in catalog
+    assert (dataset, PROV.wasDerivedFrom, URIRef("https://example.org/bergdorf")) in catalog
+    assert catalog.value(dataset, DCTERMS.license) == URIRef(release.settings.license)
+    dumps = {str(iri) for iri in catalog.objects(dataset, VOID.dataDump)}
+    assert dumps == {f"{BASE}dump/{dump.name}" for dump in release.manifest.dumps}
+
+
+def test_jsonld_names_the_published_context(out: Path) -> None:
+    release = open_release(out)
+    document = json.loads(release.dump("learning-cities.jsonld").read_bytes())
+    assert document["@context"] == f"{BASE}context.jsonld"
+    assert "City" in release.context["@context"]
+
+
+def test_unknown_dump_is_a_key_error(out: Path) -> None:
+    with pytest.raises(KeyError):
+        open_release(out).dump("../manifest.json")
+
+
+def test_same_site_gives_the_same_bytes_on_any_hash_seed(site: Path, out: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from small_site import open_site\n"
+        "from publisher.build import build_release\n"
+        "build_release(open_site(Path(sys.argv[1])), Path(sys.argv[2]))"
+    )
+    here = Path(__file__).parent
+    environ = {**os.environ, "PYTHONHASHSEED": "12345", "PYTHONPATH": str(here)}
+    again = site / "build"
+    subprocess.run([sys.executable, "-c", script, site, again], env=environ, check=True)
+    mine, other = open_release(out), open_release(again)
+    names = ["catalog.nq", "report.txt", "report.ttl", "report.json", "problems.json"]
+    names += [f"dumps/{dump.name}" for dump in mine.manifest.dumps]
+    for name in names:
+        assert (mine.path / name).read_bytes() == (other.path / name).read_bytes(), name
+    assert mine.manifest == other.manifest
+
+
+def _break(site: Path) -> None:
+    """One thing becomes something that no shape lets pass: a concept without a definition."""
+    path = site / "ontology/concepts/broken.ttl"
+    path.write_text(
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        '<id/theme/loose> a skos:Concept ; skos:prefLabel "loose"@en ;\n'
+        "  skos:inScheme <id/scheme/theme> ; skos:topConceptOf <id/scheme/theme> .\n"
+    )
+
+
+def test_violations_stop_a_release_and_the_one_before_stays(site: Path) -> None:
+    first = build_release(open_site(site), site / "build")
+    _break(site)
+    with pytest.raises(InvalidData, match="1 place") as caught:
+        build_release(open_site(site), site / "build")
+    assert "id/theme/loose" in str(caught.value)
+    assert open_release(site / "build").manifest == first
+    assert [path.name for path in (site / "build/releases").iterdir()] == [first.version]
+
+    allowed = build_release(open_site(site), site / "build", allow_violations=True)
+    assert (allowed.conforms, allowed.violations) == (False, 1)
+    assert open_release(site / "build").manifest == allowed
+    assert len(list((site / "build/releases").iterdir())) == 2
+    report, _ = check_site(open_site(site))
+    assert not report.conforms
+
+
+def test_building_twice_changes_nothing(site: Path) -> None:
+    first = build_release(open_site(site), site / "build")
+    assert build_release(open_site(site), site / "build") == first
+    assert [path.name for path in (site / "build/releases").iterdir()] == [first.version]
+
+
+def test_two_pages_of_one_city_are_refused_by_name(site: Path) -> None:
+    (site / "data/profiles/other.txt").write_text(PAGE, encoding="utf-8")
+    with pytest.raises(SourceError, match="ch/bergdorf") as caught:
+        build_release(open_site(site), site / "build")
+    assert caught.value.where == "data/profiles/bergdorf.txt and data/profiles/other.txt"
+    assert not (site / "build").exists()
+
+
+def test_a_failure_while_writing_leaves_nothing_behind(site: Path) -> None:
+    (site / "build/current").mkdir(parents=True)  # where the link has to go
+    (site / "build/current/keep").write_text("mine")
+    with pytest.raises(ReleaseError, match="cannot be written"):
+        build_release(open_site(site), site / "build")
+    assert (site / "build/current/keep").read_text() == "mine"
+    assert not list((site / "build/releases").glob(".building-*"))
+
+
+def test_an_impossible_place_is_reported(site: Path) -> None:
+    (site / "build").write_text("a file")
+    with pytest.raises(ReleaseError) as caught:
+        build_release(open_site(site), site / "build")
+    assert "--out" in caught.value.remedy
+
+
+def test_no_release_and_another_versions_release(tmp_path: Path, site: Path) -> None:
+    with pytest.raises(ReleaseError, match="no release here") as caught:
+        open_release(tmp_path / "nothing")
+    assert caught.value.remedy == "make one: publisher build"
+    build_release(open_site(site), site / "build")
+    manifest = open_release(site / "build").path / "manifest.json"
+    document = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps({**document, "format": 999}))
+    with pytest.raises(ReleaseError, match="999") as caught:
+        open_release(site / "build")
+    assert "publisher build" in caught.value.remedy
+    manifest.write_text(json.dumps({**document, "color": "red"}))
+    with pytest.raises(ReleaseError, match="color"):
+        open_release(site / "build")
+    manifest.write_text("{")
+    with pytest.raises(ReleaseError, match="not a release"):
+        open_release(site / "build")
+
+
+def _graph(*triples: tuple[str, str]) -> Graph:
+    graph = Graph()
+    for subject, label in triples:
+        graph.add((URIRef(subject), RDFS.label, Literal(label)))
+    return graph
+
+
+def test_a_triple_in_two_graphs_is_refused() -> None:
+    graphs = {
+        URIRef("urn:g"): _graph(("urn:a", "x"), ("urn:b", "y")),
+        URIRef("urn:h"): _graph(("urn:a", "x")),
+    }
+    with pytest.raises(InvalidData, match="two graphs") as caught:
+        assemble.refuse_shared_triples(to_quads(graphs))
+    assert caught.value.where in ("urn:g and urn:h", "urn:h and urn:g")
+    del graphs[URIRef("urn:h")]
+    assemble.refuse_shared_triples(to_quads(graphs))
+
+
+@pytest.mark.parametrize("subject", ["relative", "http://a b", ""])
+def test_what_has_no_absolute_iri_is_refused(subject: str) -> None:
+    with pytest.raises(InvalidData, match="cannot publish") as caught:
+        to_quads({URIRef("urn:g"): _graph((subject, "x"))})
+    assert caught.value.where == "urn:g"
+
+
+def test_blank_nodes_are_refused() -> None:
+    graph = Graph().parse(data="[] <urn:p> 1 .", format="turtle")
+    with pytest.raises(InvalidData, match="blank node"):
+        to_quads({URIRef("urn:g"): graph})
