@@ -49,6 +49,8 @@ _DETERMINERS = {
     "fr": "le la les l un une des du son sa ses leur leurs notre nos".split(),
     "pt": "o a os as um uma seu sua seus suas nosso nossa".split(),
 }
+# The concept whose labels are phrases that state nothing though a word in them could.
+_IDLE = "idle-phrase"
 # Each token is wrapped, so that a pattern of whole tokens can only hit whole tokens.
 _OPEN, _CLOSE, _PAUSE = "\x02", "\x03", "\x04"
 
@@ -78,6 +80,7 @@ class Match:
     concept: str
     label: str
     words: tuple[int, ...]
+    coordinated: bool = False
 
 
 class Tokenizer:
@@ -157,7 +160,9 @@ class Lexicon:
         self._labels[scheme].setdefault(folded, concept)
         self._longest_label[scheme] = max(self._longest_label[scheme], len(folded.split()))
         self._by_language[scheme, label.language or ""].append((str(label), concept))
-        if tagged:
+        if concept.endswith(f"/{_IDLE}"):
+            self._texts.append((_IDLE, concept, str(label), label.language or ""))
+        elif tagged:
             self._texts.append((scheme, concept, str(label), label.language or ""))
 
     def languages(self) -> frozenset[str]:
@@ -224,9 +229,13 @@ class Lexicon:
         automaton, patterns = self._automaton(language)
         tokens = self.tokenizer(language).tokenize(text)
         bare = self._without_determiners(tokens, language)
-        found = list(_search(automaton, patterns, tokens, least=1))
-        for run in (bare, *_coordinated(bare, _CONJUNCTIONS.get(language, set()))):
-            found.extend(_search(automaton, patterns, run, least=2))
+        found = [
+            *_search(automaton, patterns, tokens),
+            *_search(automaton, patterns, bare, least=2),
+        ]
+        for run in _coordinated(bare, _CONJUNCTIONS.get(language, set())):
+            hits = _search(automaton, patterns, run, least=2)
+            found.extend(replace(match, coordinated=True) for match in hits)
         return _longest(found)
 
     def _without_determiners(self, tokens: Sequence[Token], language: str) -> list[Token]:
@@ -286,7 +295,7 @@ def _join(tokens: Iterable[Token]) -> str:
 
 
 def _search(
-    automaton: AhoCorasick, patterns: list[set[_Pattern]], tokens: Sequence[Token], least: int
+    automaton: AhoCorasick, patterns: list[set[_Pattern]], tokens: Sequence[Token], least: int = 1
 ) -> Iterator[Match]:
     starts: dict[int, int] = {}
     ends: dict[int, int] = {}
@@ -309,7 +318,7 @@ def _coordinated(tokens: Sequence[Token], conjunctions: set[str]) -> Iterator[li
     """Yields what a coordination leaves out: `A and B C` also says `A C`, `A B and C`
     also says `A C`."""
     for i, token in enumerate(tokens):
-        if token.stem not in conjunctions or i == 0:
+        if token.stem not in conjunctions or token.breaks or i == 0:
             continue
         before, after = tokens[max(0, i - 3) : i], tokens[i + 1 : i + 4]
         for shared in range(1, len(after)):
@@ -326,15 +335,18 @@ def _unbroken(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _longest(matches: Iterable[Match]) -> list[Match]:
-    """Drops each match whose words all stand in a longer match of the same scheme."""
+    """Drops each match whose words all stand in a longer match of the same scheme, or
+    in an idle phrase. What only a coordination yields drops nothing."""
     distinct = sorted(set(matches), key=lambda m: (m.words[0], m.words[-1], m.concept, m.label))
-    kept = [
-        match
-        for match in distinct
-        if not any(
-            other.scheme == match.scheme and set(match.words) < set(other.words)
-            for other in distinct
+    longer = [(m.scheme, frozenset(m.words)) for m in distinct if not m.coordinated]
+    kept = {
+        (m.scheme, m.concept, m.words): m
+        for m in distinct
+        if m.scheme != _IDLE
+        and not any(
+            frozenset(m.words) < words if scheme == m.scheme else frozenset(m.words) <= words
+            for scheme, words in longer
+            if scheme in (m.scheme, _IDLE)
         )
-    ]
-    unique = {(m.scheme, m.concept, m.words): m for m in kept}
-    return list(unique.values())
+    }
+    return list(kept.values())

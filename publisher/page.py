@@ -146,20 +146,24 @@ def _without_persons(
     problem for each name left out."""
     kept: list[tuple[int, str]] = []
     problems: list[Problem] = []
-    person_expected = False
+    person_expected = after_label = False
     labels_seen = False
     for number, line in enumerate(text.rstrip("\n").split("\n"), start=1):
         content = line.strip(" \t\u00a0•-–:")
         label = find_label(content, lexicon) if content else None
         labels_seen = labels_seen or label is not None
         named = label is not None and label.slug in _PERSON_LABELS and bool(label.value)
-        if named or (labels_seen and _names_person(content, label, person_expected, lexicon)):
+        # Below a name may stand a second one, or the person's post or address.
+        expected = person_expected and (after_label or line[:1].isspace())
+        left_out = named or (labels_seen and _names_person(content, label, expected, lexicon))
+        if left_out:
             problems.append(Problem(source, number, "left out: a person's name is not published"))
             if named and label is not None:
                 kept.append((number, line[: line.index(":") + 1]))
         else:
             kept.append((number, line))
-        person_expected = label is not None and label.slug in _PERSON_LABELS
+        after_label = label is not None and label.slug in _PERSON_LABELS
+        person_expected = after_label or (left_out and expected)
     return "\n".join(line for _, line in kept) + "\n", [n for n, _ in kept] + [0], problems
 
 

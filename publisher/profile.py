@@ -39,7 +39,8 @@ def normalise_text(text: str) -> str:
     NFKC (so no-break spaces become spaces), one kind of apostrophe, quotation
     mark and hyphen, white space folded.
     """
-    folded = unicodedata.normalize("NFKC", text).translate(_FOLD)
+    # Folded first: NFKC makes a space and a combining accent of `´`.
+    folded = unicodedata.normalize("NFKC", text.translate(_FOLD))
     return " ".join(folded.split())
 
 

@@ -125,6 +125,8 @@ class _Parser:
                 break
             if reason:
                 self.result.left_out.append((line, reason))
+                if self._facts_end == index - 1:
+                    self._facts_end = index  # an icon behind the facts belongs to them
             elif label:
                 index = self._fact(index, label)
             elif heading := find_heading(line, self._lexicon):
