@@ -18,7 +18,7 @@ from publisher.formats import JSONLD, NQUADS, NTRIPLES, TRIG, TURTLE, Format, wr
 from publisher.jsonld import Context
 from publisher.manifest import Dump
 from publisher.profile import PageSource
-from publisher.vocabulary import PREFIXES
+from publisher.vocabulary import LC, PREFIXES
 
 DUMP_STEM = "learning-cities"
 DUMP_FORMATS: tuple[Format, ...] = (NQUADS, TRIG, TURTLE, NTRIPLES, JSONLD)
@@ -101,6 +101,18 @@ def find_namespaces(quads: Iterable[ox.Quad]) -> list[str]:
     """Returns the namespaces of the prefix table whose terms the quads use, sorted."""
     used = {quad.predicate.value for quad in quads}
     return sorted(n for n in PREFIXES.values() if any(iri.startswith(n) for iri in used))
+
+
+def describe_used_concepts(further: Graph, graphs: Iterable[Graph]) -> Graph:
+    """Returns type, scheme and preferred labels of those concepts of a further lexicon
+    that the graphs refer to, so that what they state can be read without it."""
+    used = {topic for graph in graphs for topic in graph.objects(None, LC.topic)}
+    described = Graph()
+    for concept in used:
+        for predicate in (RDF.type, SKOS.inScheme, SKOS.prefLabel):
+            for triple in further.triples((concept, predicate, None)):
+                described.add(triple)
+    return described
 
 
 def concept_types(concepts: Graph) -> Graph:

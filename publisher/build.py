@@ -124,7 +124,7 @@ def validate_pages(
 ) -> Report:
     """Returns the report on converted pages, each validated by itself."""
     notify = progress or _keep_silent
-    validator = Validator(site.shapes, assemble.concept_types(site.concepts))
+    validator = Validator(site.shapes, site.concept_types)
     results = []
     for number, page in enumerate(converted):
         notify("validating", number, len(converted))
@@ -165,6 +165,9 @@ def _assemble(site: Site, notify: Progress) -> _Assembly:
         site.iris.graph("network"): network,
     }
     graphs = assemble.merge_graphs([base, *(page.graphs for page in pages)])
+    graphs[site.iris.graph("concepts")] += assemble.describe_used_concepts(
+        site.further_concepts, graphs.values()
+    )
     quads = sort_quads(to_quads(graphs))
     assemble.refuse_shared_triples(quads)
     dumps = assemble.write_dumps(quads, read_context(site))
@@ -173,7 +176,7 @@ def _assemble(site: Site, notify: Progress) -> _Assembly:
     catalog = describe_release(
         manifest, site.iris, _addresses(pages), assemble.find_namespaces(quads)
     )
-    types = assemble.concept_types(site.concepts)
+    types = site.concept_types
     report = merge_results(
         [
             report.results,

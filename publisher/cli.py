@@ -12,7 +12,9 @@ import publisher
 from publisher.commands.build import build
 from publisher.commands.common import say
 from publisher.commands.convert import convert
+from publisher.commands.explain import explain
 from publisher.commands.init import init
+from publisher.commands.lexicon import lexicon
 from publisher.commands.query import query
 from publisher.commands.serve import serve
 from publisher.commands.validate import validate
@@ -36,5 +38,5 @@ def main() -> None:
     """Turn profile pages of learning cities into a knowledge graph, and publish it."""
 
 
-for command in (init, convert, validate, build, serve, query):
+for command in (init, convert, explain, validate, build, serve, query, lexicon):
     main.add_command(command)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from rdflib import DCTERMS, FOAF, ORG, PROV, SKOS, XSD, Graph, Literal, URIRef
+from rdflib import DCTERMS, FOAF, ORG, PROV, RDFS, SKOS, XSD, Graph, Literal, URIRef
 
 from publisher.profile import (
     CityProfile,
@@ -170,20 +170,25 @@ class _ProfileConverter:
         if observation.reported:
             add(iri, LC.reportedAs, Literal(observation.reported_as))
             add(iri, SCHEMA.value, _number(observation.value))
-            add(iri, SCHEMA.minValue, _number(observation.minimum))
-            add(iri, SCHEMA.maxValue, _number(observation.maximum))
+            add(iri, SCHEMA.minValue, _decimal(observation.minimum))
+            add(iri, SCHEMA.maxValue, _decimal(observation.maximum))
             unit = self._terms.units.get(observation.indicator, Unit(None, None))
             add(iri, SCHEMA.unitText, Literal(unit.text) if unit.text else None)
             add(iri, SCHEMA.unitCode, Literal(unit.code) if unit.code else None)
         self._evidence(iri, [observation.evidence])
 
+    def _describe_named(self, iri: URIRef, type_: URIRef, name: str) -> None:
+        """A name is the same in English: it gets that label, and one in the page's language."""
+        self._w.describe(iri, type_, name)
+        self._w.add(iri, RDFS.label, self._text(name))
+
     def _entity(self, entity: Entity) -> None:
         iri, add = self._terms.iris.entity(self._key, entity.slug), self._w.add
         if entity.is_organization:
-            self._w.describe(iri, ORG.Organization, entity.name)
+            self._describe_named(iri, ORG.Organization, entity.name)
             add(iri, ORG.classification, URIRef(entity.type))
         else:
-            self._w.describe(iri, LC.Initiative, entity.name)
+            self._describe_named(iri, LC.Initiative, entity.name)
             add(iri, LC.initiativeType, URIRef(entity.type))
             add(self._city, LC.initiative, iri)
         add(iri, LC.city, self._city)
@@ -197,7 +202,7 @@ class _ProfileConverter:
 
     def _practice(self, practice: Practice) -> None:
         iri, add = self._terms.iris.practice(self._key, practice.slug), self._w.add
-        self._w.describe(iri, LC.GoodPractice, practice.name)
+        self._describe_named(iri, LC.GoodPractice, practice.name)
         add(iri, LC.city, self._city)
         about = next((e for e in self._profile.entities if e.slug == practice.about), None)
         if about:
@@ -220,7 +225,11 @@ class _ProfileConverter:
 
 
 def _number(value: Decimal | None) -> Literal | None:
-    """An integer where the figure has no fraction, else a decimal."""
-    if value is None:
-        return None
-    return Literal(value.normalize() + 0 if value % 1 else int(value))
+    """An exact figure: an integer where it has no fraction, else a decimal."""
+    if value is None or value % 1:
+        return _decimal(value)
+    return Literal(int(value))
+
+
+def _decimal(value: Decimal | None) -> Literal | None:
+    return None if value is None else Literal(f"{value:f}", datatype=XSD.decimal)

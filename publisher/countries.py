@@ -71,6 +71,11 @@ class Countries:
         return str(Locale("en").territories[code.upper()])
 
 
+def is_country_code(code: str) -> bool:
+    """Tells whether ISO 3166-1 has this alpha-2 code, in whatever case."""
+    return len(code) == 2 and pycountry.countries.get(alpha_2=code.upper()) is not None
+
+
 def _country(code: str) -> Any:
     """The ISO 3166-1 entry of an alpha-2 code that `Countries.find` gave."""
     return pycountry.countries.get(alpha_2=code.upper())

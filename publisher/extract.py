@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from publisher.entities import Entities
 from publisher.figures import find_population, parse_figure
@@ -36,6 +37,34 @@ TAG_SCHEMES = ("topic", "target-group", "delivery-mode")
 _INDICATORS_IN_TEXT = "population-in-text"
 
 
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The names and labels found in a page's passages, by digest of the passage. Their
+    offsets are those of the passage's text; labels within a name are left out."""
+
+    names: Mapping[str, Sequence[Name]]
+    matches: Mapping[str, Sequence[Match]]
+
+
+def recognise(page: Page, reader: Reader) -> tuple[Recognised, NameFinder]:
+    """Returns what is found in the sentences and the headline of a page, and the finder
+    of names it was found with."""
+    key = reader.members.key(page.city_name, page.country)
+    countries = _country_names(page, reader)
+    places = frozenset({mint_slug(page.city_name), key.city}) | reader.members.slugs | countries
+    finder = NameFinder(Nouns(reader.lexicon, page.language, places, countries))
+    names: dict[str, Sequence[Name]] = {}
+    matches: dict[str, Sequence[Match]] = {}
+    for passage in page.all_passages():
+        if passage.kind is PassageKind.SENTENCE:
+            names[passage.digest] = finder.find(passage.text)
+        if passage.kind in (PassageKind.SENTENCE, PassageKind.HEADLINE):
+            found = reader.lexicon.match(passage.text, page.language)
+            own = names.get(passage.digest, ())
+            matches[passage.digest] = [m for m in found if not _in_name(m, own)]
+    return Recognised(names, matches), finder
+
+
 def extract_profile(page: Page, source: PageSource, reader: Reader) -> CityProfile:
     """Returns what a page states.
 
@@ -45,16 +74,9 @@ def extract_profile(page: Page, source: PageSource, reader: Reader) -> CityProfi
         reader: the lexicon, countries and members that the page was read with.
     """
     key = reader.members.key(page.city_name, page.country)
-    countries = _country_names(page, reader)
-    places = _place_names(page, key, reader) | countries
-    finder = NameFinder(Nouns(reader.lexicon, page.language, places, countries))
-    names = {
-        passage.digest: finder.find(passage.text)
-        for passage in page.all_passages()
-        if passage.kind is PassageKind.SENTENCE
-    }
-    matches = _match(page, reader.lexicon)
-    tags = _tag_passages(page, names, matches, reader.lexicon)
+    recognised, finder = recognise(page, reader)
+    names = recognised.names
+    tags = _tag_passages(page, recognised.matches, reader.lexicon)
     entities, practices, practice_problems = Entities(page, names, tags, finder).collect()
     observations, fact_problems = _observe(page)
     return CityProfile(
@@ -65,7 +87,7 @@ def extract_profile(page: Page, source: PageSource, reader: Reader) -> CityProfi
         observations=observations,
         entities=entities,
         practices=practices,
-        designations=_designations(page, matches),
+        designations=_designations(page, recognised.matches),
         passage_tags=tuple((p, tags[p.digest]) for p in page.all_passages() if p.digest in tags),
         mentions=_mentions(entities),
         mentioned_cities=_mentioned_cities(page, key, names, reader),
@@ -75,11 +97,6 @@ def extract_profile(page: Page, source: PageSource, reader: Reader) -> CityProfi
             sorted((*page.problems, *fact_problems, *practice_problems), key=lambda p: p.line or 0)
         ),
     )
-
-
-def _place_names(page: Page, key: CityKey, reader: Reader) -> frozenset[str]:
-    """Slugs of names that are places: this city and the other members."""
-    return frozenset({mint_slug(page.city_name), key.city}) | reader.members.slugs
 
 
 def _country_names(page: Page, reader: Reader) -> frozenset[str]:
@@ -110,7 +127,8 @@ def _observe(page: Page) -> tuple[tuple[Observation, ...], list[Problem]]:
             )
         else:
             observations[fact.label] = observation
-    if in_text := _population_in_text(page):
+    in_text = _population_in_text(page) if page.language == "en" else None
+    if in_text:
         observations[_INDICATORS_IN_TEXT] = in_text
     return tuple(observations.values()), problems
 
@@ -163,31 +181,17 @@ def _joined(page: Page) -> tuple[int | None, Passage | None]:
 # -- people and subjects -------------------------------------------------------
 
 
-def _match(page: Page, lexicon: Lexicon) -> dict[str, list[Match]]:
-    """The labels in each sentence and the headline, by digest of the passage."""
-    return {
-        passage.digest: lexicon.match(passage.text, page.language)
-        for passage in page.all_passages()
-        if passage.kind in (PassageKind.SENTENCE, PassageKind.HEADLINE)
-    }
-
-
 def _tag_passages(
-    page: Page,
-    names: Mapping[str, Sequence[Name]],
-    matches: Mapping[str, Sequence[Match]],
-    lexicon: Lexicon,
+    page: Page, matches: Mapping[str, Sequence[Match]], lexicon: Lexicon
 ) -> dict[str, Tags]:
     tags: dict[str, Tags] = {}
     if page.headline:
         tags[page.headline.digest] = _tags(matches[page.headline.digest])
     for section in page.all_sections():
         theme = lexicon.concept_of("theme", section.theme) if section.theme else None
-        themes = frozenset({theme} if theme else ())
+        themes = Tags(themes=frozenset({theme} if theme else ()))
         for passage in section.passages:
-            own = names.get(passage.digest, ())
-            outside = [m for m in matches[passage.digest] if not _in_name(m, own)]
-            tags[passage.digest] = _tags(outside) | Tags(themes=themes)
+            tags[passage.digest] = _tags(matches[passage.digest]) | themes
     return tags
 
 

@@ -52,7 +52,7 @@ _DETERMINERS = {
 # The concept whose labels are phrases that state nothing though a word in them could.
 _IDLE = "idle-phrase"
 # Each token is wrapped, so that a pattern of whole tokens can only hit whole tokens.
-_OPEN, _CLOSE, _PAUSE = "\x02", "\x03", "\x04"
+_OPEN, _CLOSE, _PAUSE, _CAPITALS = "\x02", "\x03", "\x04", "\x05"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class _Pattern:
 class Lexicon:
     """The labels of a graph of concepts, ready to be looked up and matched."""
 
-    def __init__(self, concepts: Graph, tag_schemes: Sequence[str], further: Graph | None = None):
+    def __init__(self, concepts: Graph, tag_schemes: Sequence[str], further: Graph):
         """`concepts`: the site's SKOS schemes; `tag_schemes`: slugs of those that are
         matched in running text; `further`: any other SKOS graph, whose concepts are
         matched as topics."""
@@ -149,11 +149,12 @@ class Lexicon:
             self._add(scheme, concept, label, tagged=scheme in tag_schemes)
             if shown:
                 self._shown[scheme].add(fold_label(label))
-        for _, concept, label, _ in _labels_of(further) if further is not None else ():
+        for _, concept, label, _ in _labels_of(further):
             self._texts.append(("topic", concept, str(label), label.language or ""))
-        for subject, name in concepts.subject_objects(SKOS.prefLabel):
-            if isinstance(name, Literal) and name.language == "en":
-                self._names[str(subject)] = str(name)
+        for graph in (further, concepts):
+            for subject, name in graph.subject_objects(SKOS.prefLabel):
+                if isinstance(name, Literal) and name.language == "en":
+                    self._names[str(subject)] = str(name)
 
     def _add(self, scheme: str, concept: str, label: Literal, *, tagged: bool) -> None:
         folded = fold_label(label)
@@ -232,6 +233,7 @@ class Lexicon:
         found = [
             *_search(automaton, patterns, tokens),
             *_search(automaton, patterns, bare, least=2),
+            *_search(automaton, patterns, _shouted(text, tokens)),
         ]
         for run in _coordinated(bare, _CONJUNCTIONS.get(language, set())):
             hits = _search(automaton, patterns, run, least=2)
@@ -259,6 +261,8 @@ class Lexicon:
             for scheme, concept, label, label_language in self._texts:
                 if label_language == language and (tokens := tokenize(label)):
                     whole = [replace(token, breaks=False) for token in tokens]
+                    if len(whole) == 1:
+                        whole = _shouted(label, whole)
                     pattern = _Pattern(scheme, concept, label)
                     patterns[_join(whole)].add(pattern)
                     # One bare word may mean less than it did with its determiner.
@@ -325,6 +329,16 @@ def _coordinated(tokens: Sequence[Token], conjunctions: set[str]) -> Iterator[li
             yield _unbroken([before[-1], *after[shared:]])
         if len(before) > 1 and after:
             yield _unbroken([before[-2], *after[:2]])
+
+
+def _shouted(text: str, tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with acronyms as they are written: `IS` is not `is`, nor `STEM` a stem."""
+    return [
+        replace(token, stem=_CAPITALS + word)
+        if (word := text[token.start : token.end]).isupper() and len(word) > 1
+        else token
+        for token in tokens
+    ]
 
 
 def _unbroken(tokens: Sequence[Token]) -> list[Token]:

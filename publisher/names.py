@@ -14,6 +14,7 @@ from publisher.nouns import Kind, Nouns
 from publisher.profile import normalise_text
 from publisher.words import (
     CONNECTORS,
+    DETERMINERS,
     OPENERS,
     Word,
     are_adjacent,
@@ -44,6 +45,7 @@ _VERB = re.compile(r"\s+(?!is\b|was\b|has\b|means\b|says\b)[a-z]+s\s")
 _WON = re.compile(r"\b(?:won|received|awarded|given|earned|obtained|granted)\b[^,.;]{0,40}$")
 _NOUN_PHRASE = 7  # words in which the noun that says what it is must come
 _MAX_WORDS = 12
+_DETERMINER_WITHIN = 4  # words, the noun included
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,10 @@ class NameFinder:
         ):
             return None
         noun = before[-1]
-        if noun.capital or not is_singular(noun):
+        if (noun.capital and not noun.marked) or noun.lower.endswith("s"):
+            return None
+        # Without a determiner the word may be a verb: `to study Sign Language`.
+        if not any(w.lower in DETERMINERS for w in before[-_DETERMINER_WITHIN:-1]):
             return None
         return (self.nouns.kind(before[-2:]) if len(before) > 1 else None) or self.nouns.kind(
             [noun]
@@ -285,6 +290,9 @@ class NameFinder:
             said = _IS_THE.match(sentence, run[-1].end)
             opens = run[0] == words[0] and len(run) == 1 and not run[0].marked
             if said is None or opens or self.nouns.head(run) or self.nouns.is_common(run):
+                continue
+            # `the Mijikenda, a group of …`: one word in apposition may be anything.
+            if len(run) == 1 and not run[0].marked and not said["one"]:
                 continue
             phrase = [w for w in words if w.start >= said.end()][:_NOUN_PHRASE]
             for word, behind in zip(phrase, [*phrase[1:], None], strict=True):

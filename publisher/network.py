@@ -13,13 +13,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from publisher.countries import Countries
+from publisher.countries import Countries, is_country_code
 from publisher.errors import SourceError
 from publisher.iris import CityKey, mint_slug
 from publisher.profile import PageSource
 
 _FIRST_YEAR = 2013  # the network was founded then; its awards began in 2015
 _BRACKETED = re.compile(r"\s*\([^)]*\)\s*")
+# A capitalised word directly before, unless it only begins the sentence.
+_NAME_BEFORE = re.compile(r"(?<=\W)[A-ZÀ-Þ][\w’'-]*\s$")
 CERTAINTIES = ("stated", "inferred", "unsourced")
 
 
@@ -60,15 +62,15 @@ class Members:
         self.slugs = frozenset(map(mint_slug, names))
         unique: dict[str, set[CityKey]] = {}
         for member in self.all:
-            unique.setdefault(member.name, set()).add(member.key)
             for name in (member.name, *member.aliases):
+                unique.setdefault(name, set()).add(member.key)
                 for slug in _name_slugs(name):
                     self._by_name.setdefault((member.key.country, slug), member)
                     self._by_slug.setdefault(slug, set()).add(member.key)
 
         self._unique = {name: min(keys, key=str) for name, keys in unique.items() if len(keys) == 1}
         printed = sorted(map(re.escape, self._unique), key=len, reverse=True)
-        alone = r"(?<![\w-])(?<![A-ZÀ-Þ]\w\s)(?:{})(?![\w-]|\s[A-ZÀ-Þ])"
+        alone = r"(?<![\w-])(?:{})(?![\w-]|\s[A-ZÀ-Þ])"
         self._pattern = re.compile(alone.format("|".join(printed) or r"(?!)"))
 
     def find(self, name: str, country: str | None) -> Member | None:
@@ -90,7 +92,8 @@ class Members:
         """Yields (start, end, key) where a text has, as it is printed, a name that
         only one member has and that is no part of a longer name."""
         for found in self._pattern.finditer(text):
-            yield found.start(), found.end(), self._unique[found.group()]
+            if not _NAME_BEFORE.search(text, 0, found.start()):
+                yield found.start(), found.end(), self._unique[found.group()]
 
     def key(self, name: str, country: str | None) -> CityKey:
         """Returns the member's key; of a place that is not listed, one from its own name."""
@@ -136,7 +139,7 @@ class _Row:
         value = self.get(column)
         if not value:
             return None
-        if not value.isdigit() or not _FIRST_YEAR <= int(value) <= dt.MAXYEAR:
+        if not (value.isascii() and value.isdigit()) or not _FIRST_YEAR <= int(value) <= dt.MAXYEAR:
             raise self.fail(column, f"{value!r} is no year", f"use a year from {_FIRST_YEAR} on")
         return int(value)
 
@@ -156,6 +159,12 @@ class _Row:
             f"unknown country {value!r}",
             "use an ISO 3166-1 name or code, or add the name to country-names.csv",
         )
+
+    def country_code(self, column: str) -> str:
+        value = self.required(column)
+        if is_country_code(value):
+            return value
+        raise self.fail(column, f"unknown code {value!r}", "use an ISO 3166-1 alpha-2 code")
 
 
 def _rows(text: str, source: str, columns: Iterable[str]) -> Iterator[_Row]:
@@ -179,7 +188,7 @@ def _rows(text: str, source: str, columns: Iterable[str]) -> Iterator[_Row]:
     except csv.Error as error:
         raise SourceError(
             f"is not readable as CSV ({error})",
-            where=f"{source}, row {reader.line_num}",
+            where=f"{source}, row {reader.reader.line_num}",
             remedy="put values that contain a comma or a quote in double quotes",
         ) from error
 
@@ -247,7 +256,7 @@ def parse_country_names(text: str, source: str) -> tuple[tuple[str, str], ...]:
         SourceError: naming row and column.
     """
     return tuple(
-        (row.required("name"), row.required("iso2"))
+        (row.required("name"), row.country_code("iso2"))
         for row in _rows(text, source, ("name", "iso2"))
     )
 

@@ -7,9 +7,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from publisher.countries import Countries
 from publisher.errors import SourceError
+from publisher.language import detect_language
 from publisher.lexicon import Lexicon
 from publisher.lines import Line, split_lines
 from publisher.markup import html_to_text, looks_like_html
@@ -101,11 +103,10 @@ def read_page(data: bytes, source: str, known: PageSource, reader: Reader) -> Pa
             says which city it is about.
     """
     text = decode_page(data, source)
-    language = known.language
+    declared = None
     if looks_like_html(text):
-        text, declared = html_to_text(text, source)
-        language = language or (declared or "").partition("-")[0].lower() or None
-    language = language or "en"
+        text, declared = html_to_text(text, source, partial(_is_label, lexicon=reader.lexicon))
+    language = known.language or detect_language(text) or declared or "en"
     text, numbers, problems = _without_persons(text, source, reader.lexicon)
     lines = split_lines(text, numbers, reader.lexicon)
     title = _find_title(lines, source, known, reader)
@@ -177,6 +178,10 @@ def _names_person(content: str, label: Label | None, expected: bool, lexicon: Le
         return False
     honorific = _HONORIFIC.search(content) is not None
     return honorific or (expected and not any(c.isdigit() for c in content))
+
+
+def _is_label(text: str, lexicon: Lexicon) -> bool:
+    return find_label(text, lexicon) is not None
 
 
 def _find_title(lines: Sequence[Line], source: str, known: PageSource, reader: Reader) -> _Title:

@@ -21,6 +21,7 @@ from typing import Any
 import pyoxigraph as ox
 from rdflib import RDF, SKOS, Graph, Literal, URIRef
 
+from publisher.assemble import concept_types
 from publisher.convert import convert_profile
 from publisher.countries import Countries
 from publisher.errors import SourceError
@@ -229,10 +230,19 @@ class Site:
         return files
 
     @cached_property
+    def further_concepts(self) -> Graph:
+        """The SKOS files that the setting `lexicons` names."""
+        return self._parse([self.root / name for name in self.settings.lexicons])
+
+    @cached_property
+    def concept_types(self) -> Graph:
+        """Types and schemes of all concepts that data may refer to."""
+        return concept_types(self.concepts) + concept_types(self.further_concepts)
+
+    @cached_property
     def lexicon(self) -> Lexicon:
         """The labels of the site's concepts, and of the further SKOS files."""
-        further = self._parse([self.root / name for name in self.settings.lexicons])
-        return Lexicon(self.concepts, TAG_SCHEMES, further if len(further) else None)
+        return Lexicon(self.concepts, TAG_SCHEMES, self.further_concepts)
 
     @cached_property
     def reader(self) -> Reader:

@@ -11,9 +11,10 @@ from publisher.lexicon import Match
 from publisher.names import Name
 
 _RECOGNISED = re.compile(
-    r"\b(?:recogni[sz]ed|designated|declared|selected|certified|chosen|appointed|proclaimed)"
-    r"(?: by [^,]{2,60}?)? as (?:an? |the |one of the )?"
-    r"|\b(?:was|been|is|being|has|had) (?:named|declared|designated|proclaimed) (?:an? |the )?"
+    r"\b(?:recogni[sz]ed|designated|declared|selected|certified|chosen|appointed|proclaimed"
+    r"|named)(?: by [^,]{2,60}?)? as (?:an? |the |one of the )?"
+    r"|\b(?:was|been|is|being|has|had) (?:named|declared|designated|proclaimed) "
+    r"(?!as\b|by\b)(?:an? |the )?"
     r"|\b(?:recogni[sz]ed|designated|certified|selected|chosen) (?:it|us|the (?:city|town|county"
     r"|district|municipality|commune)) as (?:an? |the |one of the )"
     r"|^(?:Designated|Named|Declared|Recogni[sz]ed|Certified)(?: as)? (?:an? |the )"
@@ -30,6 +31,7 @@ _CAPITALISED = re.compile(
     r"[A-Z][\w’'-]*(?:\s+(?:(?:of|for|and|the|in)\s+){0,2}(?:[A-Z][\w’'-]*|\d{4}))*"
     rf"(?:\s+{_HEAD}\b)?"
 )
+_WHEN = re.compile(r"\s+in\s+(?:19|20)\d\d$")  # behind a title, not a part of it
 _JOINED = re.compile(
     r"\b(?:UNESCO (?:GNLC|Learning City)|GNLC|Global Network of Learning Cities|Learning City)\b"
     r"[^.;]{0,40}?\bsince (?P<since>20[12]\d)"
@@ -60,7 +62,7 @@ def find_designations(sentence: str, city: str, matches: Iterable[Match]) -> Ite
     for cue in (*_RECOGNISED.finditer(sentence), *given.finditer(sentence)):
         title = _CAPITALISED.match(sentence, cue.end())
         if title and len(title.group().split()) > 1:
-            yield title.group()
+            yield _WHEN.sub("", title.group())
             continue
         common = _COMMON_TITLE.match(sentence, cue.end())
         if common is None:

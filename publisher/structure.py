@@ -17,6 +17,7 @@ from publisher.lines import Line, ends_sentence, split_sentences
 from publisher.profile import Fact, Passage, PassageKind, Section, passage_digest
 
 _NUMBERED_SUBHEADING = re.compile(r"[^\W\d]+ (?:\d{1,2}|[IVX]{1,4}|[A-Z])\s?[:.–-]\s?\S.{0,80}$")
+_IN_QUOTES = re.compile(r"[“\"«‘].+[”\"»’]")
 _LONGEST_HEADLINE = 300  # characters; the longest seen has 121
 _LONGEST_SUBHEADING = 8  # words
 PERSON_LABELS = ("mayor", "focal-point")
@@ -169,7 +170,7 @@ class _Parser:
     def _take(self, index: int) -> None:
         line = self._lines[index]
         if self._facts_end == index - 1 and index > 0:
-            self._after_facts()
+            self._after_facts(line)
         if self._is_headline(index):
             self.result.headline = self._passages.make(line.start, line.end, PassageKind.HEADLINE)
         elif self._parts[-1].kind == "good-practices":
@@ -181,14 +182,12 @@ class _Parser:
         else:
             self._current.lines.append(line)
 
-    def _after_facts(self) -> None:
+    def _after_facts(self, line: Line) -> None:
         """Text behind facts that stand in mid-page is the vision without its heading;
-        behind facts at the end of the page it is a quotation."""
-        if not self._headings_seen and self._overview.lines:
-            self._current = _Part("vision")
-            self._parts.append(self._current)
-        elif self._headings_seen:
-            self._current = _Part("quotation")
+        behind facts at the end of the page, or in quotation marks, it is a quotation."""
+        if self._headings_seen or self._overview.lines:
+            quoted = _IN_QUOTES.fullmatch(line.text) is not None
+            self._current = _Part("quotation" if self._headings_seen or quoted else "vision")
             self._parts.append(self._current)
 
     def _is_headline(self, index: int) -> bool:
@@ -234,7 +233,11 @@ class _Parser:
         if not self._overview.lines and not self._overview.parts:
             self._parts.remove(self._overview)
         taken: set[str] = set()
-        self.result.sections = tuple(self._section(p, taken) for p in self._parts)
+        # Quotations come last, because they may repeat any other part.
+        ordered = sorted(self._parts, key=lambda part: part.kind == "quotation")
+        made = {id(part): self._section(part, taken) for part in ordered}
+        sections = (made[id(part)] for part in self._parts)
+        self.result.sections = tuple(s for s in sections if s.heading or s.passages or s.sections)
 
     def _section(self, part: _Part, taken: set[str]) -> Section:
         passages: list[Passage] = []

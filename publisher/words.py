@@ -28,6 +28,7 @@ OPENERS = frozenset(
     " el la los las un una le les une des du de en y et para pour con avec su sus son sa"
     " ses".split()
 )
+DETERMINERS = frozenset("the a an its our their his her this that el la los un una le une".split())
 INDEFINITE = frozenset({"a", "an", "any", "each", "every", "some", "un", "una", "une"})
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 from rdflib import RDF, SKOS, Graph
 
-from publisher.assemble import concept_types
 from publisher.build import check_site, convert_pages, read_context, validate_pages
 from publisher.commands.common import (
     name_input,
@@ -105,7 +104,7 @@ def _validate_files(
     for page in converted:
         for problem in page.problems:
             say(str(problem))
-    types = concept_types(site.concepts)
+    types = site.concept_types
     reports = [on_pages]
     for source, graph in graphs.items():
         # A graph with concepts of its own is to be judged by them.
