@@ -11,9 +11,10 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import takewhile
+from typing import NamedTuple
 
 import Stemmer
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -55,8 +56,7 @@ _IDLE = "idle-phrase"
 _OPEN, _CLOSE, _PAUSE, _CAPITALS = "\x02", "\x03", "\x04", "\x05"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a text: its stem, where it stands, and whether punctuation before it
     ends what was said."""
 
@@ -107,6 +107,7 @@ def _fold_word(word: str) -> str:
     return folded[:-2] if folded[-2:-1] in ("'", "’", "´") else folded
 
 
+@lru_cache(maxsize=8192)
 def fold_label(text: str) -> str:
     """Returns the form in which headings and fact labels are compared: words only,
     `&` read as `and`, case and punctuation folded."""
@@ -236,8 +237,7 @@ class Lexicon:
             *_search(automaton, patterns, _shouted(text, tokens)),
         ]
         for run in _coordinated(bare, _CONJUNCTIONS.get(language, set())):
-            hits = _search(automaton, patterns, run, least=2)
-            found.extend(replace(match, coordinated=True) for match in hits)
+            found.extend(_search(automaton, patterns, run, least=2, coordinated=True))
         return _longest(found)
 
     def _without_determiners(self, tokens: Sequence[Token], language: str) -> list[Token]:
@@ -250,7 +250,7 @@ class Lexicon:
         for token in tokens:
             pause = pause or token.breaks
             if token.stem not in self._determiners[language]:
-                kept.append(replace(token, breaks=pause))
+                kept.append(token if pause == token.breaks else token._replace(breaks=pause))
                 pause = False
         return kept
 
@@ -260,7 +260,7 @@ class Lexicon:
             patterns: dict[str, set[_Pattern]] = defaultdict(set)
             for scheme, concept, label, label_language in self._texts:
                 if label_language == language and (tokens := tokenize(label)):
-                    whole = [replace(token, breaks=False) for token in tokens]
+                    whole = [token._replace(breaks=False) for token in tokens]
                     if len(whole) == 1:
                         whole = _shouted(label, whole)
                     pattern = _Pattern(scheme, concept, label)
@@ -299,8 +299,14 @@ def _join(tokens: Iterable[Token]) -> str:
 
 
 def _search(
-    automaton: AhoCorasick, patterns: list[set[_Pattern]], tokens: Sequence[Token], least: int = 1
+    automaton: AhoCorasick,
+    patterns: list[set[_Pattern]],
+    tokens: Sequence[Token],
+    least: int = 1,
+    *,
+    coordinated: bool = False,
 ) -> Iterator[Match]:
+    """Yields the patterns of `least` words or more that the tokens have side by side."""
     starts: dict[int, int] = {}
     ends: dict[int, int] = {}
     position = 0
@@ -315,7 +321,7 @@ def _search(
             words = tuple(sorted(token.start for token in hit))
             first, last = min(t.start for t in hit), max(t.end for t in hit)
             for p in patterns[number]:
-                yield Match(first, last, p.scheme, p.concept, p.label, words)
+                yield Match(first, last, p.scheme, p.concept, p.label, words, coordinated)
 
 
 def _coordinated(tokens: Sequence[Token], conjunctions: set[str]) -> Iterator[list[Token]]:
@@ -334,7 +340,7 @@ def _coordinated(tokens: Sequence[Token], conjunctions: set[str]) -> Iterator[li
 def _shouted(text: str, tokens: Sequence[Token]) -> list[Token]:
     """The tokens with acronyms as they are written: `IS` is not `is`, nor `STEM` a stem."""
     return [
-        replace(token, stem=_CAPITALS + word)
+        token._replace(stem=_CAPITALS + word)
         if (word := text[token.start : token.end]).isupper() and len(word) > 1
         else token
         for token in tokens
@@ -344,7 +350,7 @@ def _shouted(text: str, tokens: Sequence[Token]) -> list[Token]:
 def _unbroken(tokens: Sequence[Token]) -> list[Token]:
     """The tokens up to the first pause behind what was put together."""
     first, second, *rest = tokens
-    together = [replace(first, breaks=False), replace(second, breaks=False)]
+    together = [first._replace(breaks=False), second._replace(breaks=False)]
     return together + list(takewhile(lambda token: not token.breaks, rest))
 
 

@@ -87,7 +87,8 @@ def _trim(content: str, start: int, end: int) -> tuple[int, int, bool] | None:
 
 def _run_on_cuts(content: str, lexicon: Lexicon) -> list[int]:
     """Where a line that glues headings, paragraphs and items together is to be cut."""
-    if len(content) < _RUN_ON:
+    # Looking for glue first spares well-formed paragraphs the long pattern of headings.
+    if len(content) < _RUN_ON or not _GLUE.search(content):
         return []
     cuts: set[int] = set()
     for found in lexicon.heading_pattern.finditer(content):

@@ -78,12 +78,13 @@ class NameFinder:
     def find(self, sentence: str) -> list[Name]:
         """Returns the names in a sentence, the longest where they overlap."""
         words = find_words(sentence)
+        runs = list(self._runs(sentence, words))
         found = [
             *self._quoted(sentence, words),
-            *self._capitalised(sentence, words),
+            *self._capitalised(sentence, words, runs),
             *self._by_acronym(sentence, words),
             *self._introduced(sentence),
-            *self._equated(sentence, words),
+            *self._equated(sentence, words, runs),
         ]
         kept: list[Name] = []
         for name in sorted(found, key=lambda n: (n.start - n.end, n.start)):
@@ -170,8 +171,10 @@ class NameFinder:
             if kind and not self.nouns.is_common(inner):
                 yield _name(found[1], kind, found.start(), found.end())
 
-    def _capitalised(self, sentence: str, words: Sequence[Word]) -> Iterator[Name]:
-        for run in self._runs(sentence, words):
+    def _capitalised(
+        self, sentence: str, words: Sequence[Word], runs: Sequence[Sequence[Word]]
+    ) -> Iterator[Name]:
+        for run in runs:
             first, last = words.index(run[0]), words.index(run[-1])
             kind = self.nouns.head(run)
             # `Youth Spaces project`: several things of a kind, and one name behind them.
@@ -284,9 +287,11 @@ class NameFinder:
                     start, end = words[0].start, words[-1].end
                     yield _name(sentence[start:end], kind, start, end)
 
-    def _equated(self, sentence: str, words: Sequence[Word]) -> Iterator[Name]:
+    def _equated(
+        self, sentence: str, words: Sequence[Word], runs: Sequence[Sequence[Word]]
+    ) -> Iterator[Name]:
         """`ConnectCity is the city's strategic plan`: what it is tells the type."""
-        for run in self._runs(sentence, words):
+        for run in runs:
             said = _IS_THE.match(sentence, run[-1].end)
             opens = run[0] == words[0] and len(run) == 1 and not run[0].marked
             if said is None or opens or self.nouns.head(run) or self.nouns.is_common(run):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -31,6 +30,7 @@ MAX_BYTES = 2_000_000  # the longest real page has 14 kB
 _PERSON_LABELS = ("mayor", "focal-point")
 # `Surname Mr Given`, as the site prints persons.
 _HONORIFIC = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sr|Sra|Mme|Hon)\b\.?")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _PERSON_WORDS = 9  # a longer line is no person's name
 
 
@@ -83,7 +83,7 @@ def decode_page(data: bytes, source: str) -> str:
         ) from error
     if not text.strip():
         raise SourceError("is empty", where=source, remedy="give a profile page")
-    if sum(unicodedata.category(c) == "Cc" and c not in "\n\r\t\f" for c in text) > 5:
+    if len(_CONTROL.findall(text)) > 5:
         raise SourceError(
             "is a binary file", where=source, remedy="give a page saved as text or HTML"
         )

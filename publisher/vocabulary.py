@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from rdflib import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SH, SKOS, VANN, VOID, XSD
+from rdflib import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SH, SKOS, VANN, VOID, XSD, URIRef
 from rdflib import Namespace as _Namespace
 
-LC = _Namespace("https://w3id.org/learning-cities/ontology#")
-SCHEMA = _Namespace("https://schema.org/")
+
+class _Vocabulary(_Namespace):
+    """A namespace that makes each of its terms once: conversion asks for them often."""
+
+    def __getattr__(self, name: str) -> URIRef:
+        term = super().__getattr__(name)
+        setattr(self, name, term)
+        return term
+
+
+LC = _Vocabulary("https://w3id.org/learning-cities/ontology#")
+SCHEMA = _Vocabulary("https://schema.org/")
 GEO = _Namespace("http://www.opengis.net/ont/geosparql#")
 SH_LC = _Namespace("https://w3id.org/learning-cities/shapes#")
 
