@@ -89,7 +89,8 @@ class Tokenizer:
 
     def __init__(self, language: str) -> None:
         algorithm = _STEMMERS.get(language)
-        self._stem = Stemmer.Stemmer(algorithm).stemWord if algorithm else str
+        stem = Stemmer.Stemmer(algorithm).stemWord if algorithm else str
+        self._stem = lru_cache(maxsize=65536)(lambda word: stem(_fold_word(word)))
 
     def tokenize(self, text: str) -> list[Token]:
         """Returns the tokens in order; a possessive `s` is dropped."""
@@ -98,7 +99,7 @@ class Tokenizer:
         for found in _TOKEN.finditer(text):
             breaks = bool(tokens) and _BREAK.search(text, end, found.start()) is not None
             end = found.end()
-            tokens.append(Token(self._stem(_fold_word(found.group())), found.start(), end, breaks))
+            tokens.append(Token(self._stem(found.group()), found.start(), end, breaks))
         return tokens
 
 
@@ -236,8 +237,10 @@ class Lexicon:
             *_search(automaton, patterns, bare, least=2),
             *_search(automaton, patterns, _shouted(text, tokens)),
         ]
-        for run in _coordinated(bare, _CONJUNCTIONS.get(language, set())):
-            found.extend(_search(automaton, patterns, run, least=2, coordinated=True))
+        # Set one behind the other, with a pause before each, the runs are one search.
+        runs = _coordinated(bare, _CONJUNCTIONS.get(language, set()))
+        joined = [token for run in runs for token in (run[0]._replace(breaks=True), *run[1:])]
+        found.extend(_search(automaton, patterns, joined, least=2, coordinated=True))
         return _longest(found)
 
     def _without_determiners(self, tokens: Sequence[Token], language: str) -> list[Token]:

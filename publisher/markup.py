@@ -82,6 +82,7 @@ class _Writer:
         self._is_label = is_label
         self._inline: list[str] = []
         self._prefix = ""
+        self._label_in: str | None = None
 
     def text(self, text: str | None) -> None:
         if text:
@@ -94,10 +95,22 @@ class _Writer:
             self.lines.append(self._prefix + line)
             self._prefix = ""
 
-    def blank(self) -> None:
+    def open_paragraph(self, tag: str) -> None:
         self.flush()
-        # A label's value belongs to it, whatever elements the two stand in.
-        if self.lines and self.lines[-1] and not self._is_label(self.lines[-1].strip(" •")):
+        # `<p>City population</p><p>50,122</p>`: a label's value belongs to it.
+        if self._label_in != tag:
+            self._blank()
+        self._label_in = None
+
+    def close_paragraph(self, tag: str) -> None:
+        self.flush()
+        label = bool(self.lines) and self._is_label(self.lines[-1].strip(" •"))
+        self._label_in = tag if label and tag == "p" else None
+        if self._label_in is None:
+            self._blank()
+
+    def _blank(self) -> None:
+        if self.lines and self.lines[-1]:
             self.lines.append("")
 
     def item(self, prefix: str) -> None:
@@ -147,7 +160,7 @@ def _walk(element: html.HtmlElement, writer: _Writer) -> None:
 def _open(tag: str, element: html.HtmlElement, writer: _Writer) -> None:
     if tag in _PARAGRAPHS:
         inside_item = any(parent.tag == "li" for parent in element.iterancestors())
-        writer.flush() if inside_item else writer.blank()
+        writer.flush() if inside_item else writer.open_paragraph(tag)
     elif tag == "li":
         writer.item("  • ")
     elif tag in _BLOCKS:
@@ -156,6 +169,6 @@ def _open(tag: str, element: html.HtmlElement, writer: _Writer) -> None:
 
 def _close(tag: str, writer: _Writer) -> None:
     if tag in _PARAGRAPHS:
-        writer.blank()
+        writer.close_paragraph(tag)
     elif tag in _BLOCKS:
         writer.flush()

@@ -16,6 +16,7 @@ from publisher.words import (
     CONNECTORS,
     DETERMINERS,
     OPENERS,
+    PREPOSITIONS,
     Word,
     are_adjacent,
     core_of,
@@ -176,6 +177,11 @@ class NameFinder:
     ) -> Iterator[Name]:
         for run in runs:
             first, last = words.index(run[0]), words.index(run[-1])
+            if len(run) > 2 and run[0].text.isupper() and (kind := self.nouns.kind(run[:1])):
+                # `the NGO Living Lagoon`: the acronym says what follows is.
+                if name := self._accept(run[1:], kind, sentence):
+                    yield name
+                continue
             kind = self.nouns.head(run)
             # `Youth Spaces project`: several things of a kind, and one name behind them.
             unfinished = kind is None or (len(run) > 1 and run[-1].lower.endswith("s"))
@@ -236,7 +242,8 @@ class NameFinder:
     def _pieces(self, run: Sequence[Word]) -> Iterator[list[Word]]:
         pieces: list[list[Word]] = [[]]
         for index, word in enumerate(run):
-            anew = pieces[-1] and pieces[-1][-1].lower == "and" and word.lower == "the"
+            # `and the`, `Lately the`: an article begins another name.
+            anew = pieces[-1] and word.lower == "the" and pieces[-1][-1].lower not in PREPOSITIONS
             joined = word.lower in {"and", "y", "et", "e", "&"}
             if (
                 anew

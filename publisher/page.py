@@ -10,6 +10,7 @@ from functools import partial
 
 from publisher.countries import Countries
 from publisher.errors import SourceError
+from publisher.iris import mint_slug
 from publisher.language import detect_language
 from publisher.lexicon import Lexicon
 from publisher.lines import Line, split_lines
@@ -17,13 +18,13 @@ from publisher.markup import html_to_text, looks_like_html
 from publisher.network import Members
 from publisher.profile import Page, PageSource, PassageKind, Problem
 from publisher.structure import (
-    Label,
     Passages,
     Structure,
     find_furniture,
     find_heading,
     find_label,
     parse_structure,
+    slug_of,
 )
 
 MAX_BYTES = 2_000_000  # the longest real page has 14 kB
@@ -32,6 +33,7 @@ _PERSON_LABELS = ("mayor", "focal-point")
 _HONORIFIC = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sr|Sra|Mme|Hon)\b\.?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _PERSON_WORDS = 9  # a longer line is no person's name
+_NAME_WORDS = 4  # without title and post
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,37 +149,72 @@ def _without_persons(
     problem for each name left out."""
     kept: list[tuple[int, str]] = []
     problems: list[Problem] = []
-    person_expected = after_label = False
-    labels_seen = False
+    persons = _Persons(lexicon)
     for number, line in enumerate(text.rstrip("\n").split("\n"), start=1):
-        content = line.strip(" \t\u00a0•-–:")
-        label = find_label(content, lexicon) if content else None
-        labels_seen = labels_seen or label is not None
-        named = label is not None and label.slug in _PERSON_LABELS and bool(label.value)
-        # Below a name may stand a second one, or the person's post or address.
-        expected = person_expected and (after_label or line[:1].isspace())
-        left_out = named or (labels_seen and _names_person(content, label, expected, lexicon))
-        if left_out:
+        keep = persons.keep(line)
+        if keep != line:
             problems.append(Problem(source, number, "left out: a person's name is not published"))
-            if named and label is not None:
-                kept.append((number, line[: line.index(":") + 1]))
-        else:
-            kept.append((number, line))
-        after_label = label is not None and label.slug in _PERSON_LABELS
-        person_expected = after_label or (left_out and expected)
+        if keep is not None:
+            kept.append((number, keep))
     return "\n".join(line for _, line in kept) + "\n", [n for n, _ in kept] + [0], problems
 
 
-def _names_person(content: str, label: Label | None, expected: bool, lexicon: Lexicon) -> bool:
-    if not content or label is not None or find_furniture(content, lexicon):
-        return False
-    words = content.split()
-    if len(words) > _PERSON_WORDS or content.endswith("."):
-        return False
-    if lexicon.concept("section-kind", content) or lexicon.concept("theme", content):
-        return False
-    honorific = _HONORIFIC.search(content) is not None
-    return honorific or (expected and not any(c.isdigit() for c in content))
+class _Persons:
+    """Recognises the lines that name persons, from the top of a page to its end."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._labels_seen = False
+        self._expected = False  # a label that asks for a person stands above
+        self._directly = False  # … directly above
+        self._figure_expected = False
+
+    def keep(self, line: str) -> str | None:
+        """Returns what of the next line is kept: all, the label before a name, or None."""
+        content = line.strip(" \t\u00a0•-–—:")
+        if not content:
+            self._directly = self._figure_expected = False
+            return line
+        if find_furniture(content, self._lexicon):
+            return line
+        label = find_label(content, self._lexicon)
+        if label is None:
+            return self._keep_text(line, content)
+        self._labels_seen = True
+        self._expected = self._directly = label.slug in _PERSON_LABELS
+        self._figure_expected = not self._expected and not label.value
+        return line[: line.index(":") + 1] if self._expected and label.value else line
+
+    def _keep_text(self, line: str, content: str) -> str | None:
+        # Below a name may stand a second one, or the person's post or address.
+        expected = self._expected and (self._directly or line[:1].isspace())
+        # Where the figures were lost, a person's name may follow their label.
+        misplaced = self._figure_expected and _is_like_name(content)
+        names = expected and not any(c.isdigit() for c in content)
+        names = names or (self._labels_seen and _HONORIFIC.search(content) is not None)
+        left_out = self._is_short(content) and (names or misplaced or self._signs(content))
+        self._expected, self._directly = left_out and expected, False
+        self._figure_expected = False
+        return None if left_out else line
+
+    def _is_short(self, content: str) -> bool:
+        known = ("section-kind", "theme")
+        return (
+            len(content.split()) <= _PERSON_WORDS
+            and not content.endswith(".")
+            and not any(self._lexicon.concept(scheme, content) for scheme in known)
+        )
+
+    def _signs(self, content: str) -> bool:
+        """`Given Surname, Mayor of Somewhere`, below a quotation."""
+        name, _, post = content.partition(", ")
+        concept = self._lexicon.concept_at_start("page-element", post)
+        return concept is not None and slug_of(concept) in _PERSON_LABELS and _is_like_name(name)
+
+
+def _is_like_name(text: str) -> bool:
+    words = text.split()
+    return 1 < len(words) <= _NAME_WORDS and all(word[0].isupper() for word in words)
 
 
 def _is_label(text: str, lexicon: Lexicon) -> bool:
@@ -190,13 +227,13 @@ def _find_title(lines: Sequence[Line], source: str, known: PageSource, reader: R
             break
         city, comma, rest = line.text.partition(",")
         country = reader.countries.find(rest) if comma and not line.bullet else None
-        if country:
+        if country and mint_slug(city):
             return _Title(line, known.city or _clean_name(city), known.country or country)
         if _is_city_alone(line, known, reader):
             member = reader.members.find(line.text, known.country)
             stated = member.key.country if member else None
             return _Title(line, known.city or _clean_name(line.text), known.country or stated)
-    if known.city:
+    if known.city and mint_slug(known.city):
         member = reader.members.find(known.city, known.country)
         return _Title(None, known.city, known.country or (member.key.country if member else None))
     raise SourceError(
@@ -240,7 +277,8 @@ def _refuse_second_page(lines: Sequence[Line], source: str, first: _Title, reade
         below = lines[index + 1 :]
         again = {h[0] for later in below if (h := find_heading(later, reader.lexicon))}
         labels = any(find_label(later.text, reader.lexicon) for later in below[:3])
-        if _clean_name(city) != first.city and (labels or again & kinds):
+        other = _clean_name(city) != first.city  # the title alone may be printed again
+        if again & kinds or (labels and other):
             raise SourceError(
                 f"a second page begins here ({line.text!r})",
                 where=f"{source}, line {line.number}",

@@ -18,6 +18,13 @@ from publisher.profile import Fact, Passage, PassageKind, Section, passage_diges
 
 _NUMBERED_SUBHEADING = re.compile(r"[^\W\d]+ (?:\d{1,2}|[IVX]{1,4}|[A-Z])\s?[:.–-]\s?\S.{0,80}$")
 _IN_QUOTES = re.compile(r"[“\"«‘].+[”\"»’]")
+# `The difficulties are:` leads into a list and is no heading of it.
+_LEADS_IN = re.compile(
+    r"\b(?:are|is|were|was|include|includes|included|follows?|following|these|this|by|to|for|of|as"
+    r"|son|es|sont|est|suivants?|siguientes?)\s*:$",
+    re.IGNORECASE,
+)
+_NO_VALUE_WORDS = 2
 _LONGEST_HEADLINE = 300  # characters; the longest seen has 121
 _LONGEST_SUBHEADING = 8  # words
 PERSON_LABELS = ("mayor", "focal-point")
@@ -157,7 +164,9 @@ class _Parser:
 
     def _is_value(self, line: Line) -> bool:
         known = find_label(line.text, self._lexicon) or find_furniture(line.text, self._lexicon)
-        return not (known or line.bullet or find_heading(line, self._lexicon))
+        # Figures and years have digits; `n/a` and the like are short.
+        fits = any(c.isdigit() for c in line.text) or len(line.text.split()) <= _NO_VALUE_WORDS
+        return fits and not (known or line.bullet or find_heading(line, self._lexicon))
 
     def _begin(self, line: Line, kind: str, theme: str | None) -> None:
         part = _Part(kind, line.text, theme)
@@ -177,7 +186,7 @@ class _Parser:
             self._take_practice(index)
         elif self._is_subheading(index):
             parent = self._parts[-1]
-            self._current = _Part("other", line.text.rstrip(" :"))
+            self._current = _Part("other", line.text)
             parent.parts.append(self._current)
         else:
             self._current.lines.append(line)
@@ -224,7 +233,7 @@ class _Parser:
         )
         alone = line.blanks_before > 0 and line.blank_after and followed
         if line.text.endswith(":"):
-            return alone and words < _LONGEST_SUBHEADING - 2
+            return alone and words < _LONGEST_SUBHEADING - 2 and not _LEADS_IN.search(line.text)
         # Behind a numbered item, an unpunctuated line is its explanation.
         above = self._lines[index - 1]
         return alone and words <= _LONGEST_SUBHEADING and not above.bullet

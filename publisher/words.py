@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W_]+(?:[-&/.][^\W_]+)*(?:['’´][^\W\d_]+|(?<=s)['’´](?=\s[A-ZÀ-Þ]))?")
-_ELIDED = re.compile(r"[dlDL]['’´](?=[A-ZÀ-Þ])")
+# Articles that are written together with a name: `d’Ivoire`, `al-Amal`.
+_ELIDED = re.compile(r"(?:[dlDL]['’´]|[ae][lsdnrtz]h?-)(?=[A-ZÀ-Þ])")
 CONNECTORS = frozenset(
     "of for and the in to de la las los del do da dos das des du et e y en para pour &".split()
 )

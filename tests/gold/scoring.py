@@ -25,11 +25,15 @@ BLIND = GOLD / "blind"
 ROOT = GOLD.parents[1]
 ORIGINALS = Path(os.environ.get("PROFILE_ORIGINALS", ROOT.parent / "shared" / "profiles"))
 # Every third page, by name; Sejong, the page that started the project, is not among them.
+DOCS = ROOT / "docs" / "conversion.md"
+MARKS = ("<!-- gold -->", "<!-- /gold -->")
 HELD_OUT = frozenset(
     "bristol cascais general-escobedo gwanak-gu kilifi-county nonsan sharjah wyndham".split()
 )
 # Invented pages that were looked at in the end; the other invented ones never were.
-UNBLINDED = frozenset("akroukro-lagune ballynorra haneul-gun santa-rufina-del-valle".split())
+UNBLINDED = frozenset(
+    "akroukro-lagune ballynorra haneul-gun qasr-nuwayrin santa-rufina-del-valle yesilkubbe".split()
+)
 CATEGORIES = (
     "identity", "indicators", "sections", "headline", "names", "name types", "practices",
     "designations", "target groups", "topics", "delivery",
@@ -218,6 +222,42 @@ def score(files: Iterable[Path], site: Site) -> dict[str, Score]:
     return dict(scores)
 
 
+def score_sets(site: Site) -> dict[str, dict[str, Score]]:
+    """Returns the scores of the three sets of pages, and of all that are not invented."""
+    files = gold_files()
+    blind = [f for f in files if f.parent == BLIND and f.stem not in UNBLINDED]
+    held_out = [f for f in files if f.stem in HELD_OUT]
+    developed = [f for f in files if f not in blind and f not in held_out]
+    shipped = [f for f in files if f.parent != BLIND]
+    return {
+        f"developed on ({len(developed)} pages)": score(developed, site),
+        f"held out ({len(held_out)})": score(held_out, site),
+        f"blind ({len(blind)})": score(blind, site),
+        f"all but invented ({len(shipped)})": score(shipped, site),
+    }
+
+
+def make_table(sets: dict[str, dict[str, Score]]) -> str:
+    """Returns the Markdown table of precision, recall and F1 that the docs show."""
+    lines = [
+        "| precision / recall / **F1** | " + " | ".join(sets) + " |",
+        "| --- |" + " --- |" * len(sets),
+    ]
+    for category in CATEGORIES:
+        cells = [s[category] for s in sets.values()]
+        shown = (f"{c.precision:.2f} / {c.recall:.2f} / **{c.f1:.2f}**" for c in cells)
+        lines.append(f"| {category} | " + " | ".join(shown) + " |")
+    return "\n".join(lines)
+
+
+def write_docs(table: str) -> None:
+    """Puts the table between its marks in docs/conversion.md."""
+    text = DOCS.read_text(encoding="utf-8")
+    before, _, rest = text.partition(MARKS[0])
+    after = rest.partition(MARKS[1])[2]
+    DOCS.write_text(f"{before}{MARKS[0]}\n{table}\n{MARKS[1]}{after}", encoding="utf-8")
+
+
 def _print(title: str, scores: dict[str, Score]) -> None:
     print(f"\n{title}\n{'':16} precision  recall      F1   right  wrong missed")
     for category in CATEGORIES:
@@ -229,29 +269,34 @@ def _print(title: str, scores: dict[str, Score]) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Prints the scores; with category names, also every miss of these categories on the
-    pages that are not held out (`--all`: on all pages)."""
+    """Prints the scores; with names of categories, also every miss of these on the pages
+    developed on; with `--docs`, writes the table into docs/conversion.md."""
     site = load_site(ROOT, Settings())
-    files = gold_files()
-    blind = [f for f in files if f.parent == BLIND and f.stem not in UNBLINDED]
-    held_out = [f for f in files if f.stem in HELD_OUT]
-    developed = [f for f in files if f not in blind and f not in held_out]
-    scores = score(developed, site)
-    _print(f"Developed on ({len(developed)} pages)", scores)
-    _print(f"Held out ({len(held_out)} pages)", score(held_out, site))
-    _print(f"Blind ({len(blind)} invented pages)", score(blind, site))
-    shipped = [f for f in files if f.parent != BLIND]
-    everything = score(shipped, site)
-    _print(f"All but the invented ({len(shipped)} pages)", everything)
-    shown = everything if "--all" in arguments else scores
+    sets = score_sets(site)
+    for title, scores in sets.items():
+        _print(title, scores)
+    developed = next(iter(sets.values()))
     for category in (a for a in arguments if a in CATEGORIES):
-        print(f"\n{category}, found and wrong:", *shown[category].wrong, sep="\n  + ")
-        print(f"\n{category}, missed:", *shown[category].missed, sep="\n  - ")
+        print(f"\n{category}, found and wrong:", *developed[category].wrong, sep="\n  + ")
+        print(f"\n{category}, missed:", *developed[category].missed, sep="\n  - ")
+    if "--docs" in arguments:
+        write_docs(make_table(sets))
     if not arguments:
-        print("\nF1 per page        " + "  ".join(f"{c[:8]:>8}" for c in CATEGORIES))
-        for path in files:
-            row = score([path], site)
-            print(f"{path.stem:18} " + "  ".join(f"{row[c].f1:8.2f}" for c in CATEGORIES))
+        _print_pages(site, developed)
+
+
+def _print_pages(site: Site, developed: dict[str, Score]) -> None:
+    print("\nF1 per page             " + "  ".join(f"{c[:8]:>8}" for c in CATEGORIES))
+    for path in gold_files():
+        row = score([path], site)
+        print(f"{path.stem:23} " + "  ".join(f"{row[c].f1:8.2f}" for c in CATEGORIES))
+    print("\nThe worst misses (concepts most often missed on the pages developed on):")
+    for category in ("target groups", "topics", "delivery"):
+        missed = developed[category].missed
+        concepts = Counter(line.partition(": ")[2].partition(" | ")[0] for line in missed)
+        for concept, times in concepts.most_common(3):
+            example = next(line for line in missed if f": {concept} |" in line)
+            print(f"  {category}: {concept} ({times} ×), for example {example}")
 
 
 if __name__ == "__main__":

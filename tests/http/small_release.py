@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -115,12 +116,12 @@ def server(release: Release) -> Iterator[str]:
 
 
 def _wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Returns as soon as the port is open; a server that ends before is told at once."""
     deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError):
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
             return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            raise RuntimeError(f"the server ended with {process.wait(timeout=0.05)}")
     raise RuntimeError("the server did not start")

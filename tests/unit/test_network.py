@@ -1,0 +1,190 @@
+"""The curator's tables: what a row says, and the place of every mistake."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from publisher.countries import Countries
+from publisher.errors import SourceError
+from publisher.iris import CityKey
+from publisher.network import (
+    Members,
+    parse_awards,
+    parse_country_names,
+    parse_members,
+    parse_sources,
+)
+
+MEMBERS = "city,aliases,country,kind,year_joined,certainty,source_url\n"
+AWARDS = "year,city,country,source_url\n"
+SOURCES = "file,address,city,country,language,text,issued,modified\n"
+KINDS = ("city", "county", "special-city")
+ROWS = """Marrowby,Marrow;Ma Ruá,Ireland,city,2017,stated,https://example.org/a
+Marrowby,,IRL,city,2018,inferred,
+Hexley,,United Kingdom,special city,,unsourced,
+Hexley,,Ireland,county,2020,stated,
+Talek (Upper),,Kenya,,2020,stated,
+Osterby City,,Denmark,city,2020,stated,
+"""
+
+
+@pytest.fixture(scope="module")
+def countries() -> Countries:
+    return Countries()
+
+
+@pytest.fixture(scope="module")
+def members(countries: Countries) -> Members:
+    return Members(parse_members(MEMBERS + ROWS, "members.csv", countries, KINDS))
+
+
+def test_a_member_may_have_claims_of_two_years(members: Members) -> None:
+    claims = members.claims(CityKey("ie", "marrowby"))
+    assert [(c.year, c.certainty, c.source) for c in claims] == [
+        (2017, "stated", "https://example.org/a"), (2018, "inferred", None),
+    ]  # fmt: skip
+    assert claims[0].aliases == ("Marrow", "Ma Ruá")
+    assert members.claims(CityKey("gb", "hexley"))[0].kind == "special-city"
+    assert members.claims(CityKey("gb", "nowhere")) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "key"),
+    [
+        ("Marrowby", "ie", "ie/marrowby"),
+        ("MARROWBY", "ie", "ie/marrowby"),
+        ("Ma Rua", "ie", "ie/marrowby"),
+        ("Marrowby City", "ie", "ie/marrowby"),
+        ("Marrow", None, "ie/marrowby"),
+        ("Hexley", "gb", "gb/hexley"),
+        ("Hexley", "ie", "ie/hexley"),
+        ("Hexley", None, "zz/hexley"),
+        ("Marrowby", "gb", "gb/marrowby"),
+        ("Marrowby (Old Town)", "ie", "ie/marrowby"),
+        ("Nowhere", None, "zz/nowhere"),
+    ],
+)
+def test_a_city_is_found_by_its_names_in_its_country(
+    members: Members, name: str, country: str | None, key: str
+) -> None:
+    assert str(members.key(name, country)) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("We met Marrowby, and Marrowby met us.", ["Marrowby", "Marrowby"]),
+        ("The Marrowby Museum opened.", []),
+        ("They met in Upper Marrowby.", []),
+        ("In Marrowby they met.", ["Marrowby"]),
+        ("The town has a twin (Marrowby).", ["Marrowby"]),
+        ("Hexley has namesakes.", []),
+        ("marrowby", []),
+    ],
+)
+def test_members_are_found_in_a_sentence_if_the_name_is_theirs(
+    members: Members, text: str, found: list[str]
+) -> None:
+    assert [text[start:end] for start, end, _ in members.find_in(text)] == found
+
+
+def test_sources_say_what_a_page_does_not(countries: Countries) -> None:
+    rows = (
+        "a.txt,https://example.org/a,Marrowby,Ireland,en,own-words,2020-05-01,2021-06-02\n"
+        "b.txt,,,,,original,,\n"
+    )
+    sources = parse_sources("\ufeff" + SOURCES + rows, "sources.csv", countries)
+    a, b = sources["a.txt"], sources["b.txt"]
+    assert (a.address, a.city, a.country) == ("https://example.org/a", "Marrowby", "ie")
+    assert (a.language, a.original, a.issued) == ("en", False, dt.date(2020, 5, 1))
+    assert (b.address, b.city, b.country, b.original, b.modified) == (None, None, None, True, None)
+
+
+def test_awards_and_country_names(countries: Countries) -> None:
+    (award,) = parse_awards(AWARDS + "2015,Marrowby,Ireland,\n", "awards.csv", countries)
+    assert (award.year, award.name, award.country, award.source) == (2015, "Marrowby", "ie", None)
+    assert parse_country_names("name,iso2\nOld Land,FR\n", "c.csv") == (("Old Land", "FR"),)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "message"),
+    [
+        (",,Ireland,city,2017,stated,", "city", "empty"),
+        ("Hexley,,,city,2017,stated,", "country", "empty"),
+        ("Hexley,,Atlantis,city,2017,stated,", "country", "'Atlantis'"),
+        ("Hexley,,Ireland,planet,2017,stated,", "kind", "'planet'"),
+        ("Hexley,,Ireland,city,1999,stated,", "year_joined", "'1999' is no year"),
+        ("Hexley,,Ireland,city,soon,stated,", "year_joined", "'soon' is no year"),
+        ("Hexley,,Ireland,city,²,stated,", "year_joined", "is no year"),
+        ("Hexley,,Ireland,city,2017,maybe,", "certainty", "'maybe'"),
+        ("Marrowby,,Ireland,city,2017,stated,", "city", "listed twice"),
+    ],
+)
+def test_a_mistake_in_members_names_row_and_column(
+    countries: Countries, row: str, column: str, message: str
+) -> None:
+    text = MEMBERS + "Marrowby,,Ireland,city,2017,stated,\n" + row + "\n"
+    with pytest.raises(SourceError, match=message) as caught:
+        parse_members(text, "members.csv", countries, KINDS)
+    assert caught.value.where == f"members.csv, row 3, column {column}"
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (",,,,en,original,,", "file"),
+        ("a.txt,,,Atlantis,en,original,,", "country"),
+        ("a.txt,,,,en,translated,,", "text"),
+        ("a.txt,,,,en,,,", "text"),
+        ("a.txt,,,,en,original,May 2020,", "issued"),
+        ("a.txt,,,,en,original,,2020-02-31", "modified"),
+    ],
+)
+def test_a_mistake_in_sources_names_row_and_column(
+    countries: Countries, row: str, column: str
+) -> None:
+    with pytest.raises(SourceError) as caught:
+        parse_sources(SOURCES + row + "\n", "sources.csv", countries)
+    assert caught.value.where == f"sources.csv, row 2, column {column}"
+    assert caught.value.remedy
+
+
+def test_a_page_listed_twice(countries: Countries) -> None:
+    with pytest.raises(SourceError, match="listed twice") as caught:
+        parse_sources(SOURCES + "a.txt,,,,,original,,\n" * 2, "sources.csv", countries)
+    assert caught.value.where == "sources.csv, row 3, column file"
+
+
+@pytest.mark.parametrize("row", [",Marrowby,Ireland,", "1999,Marrowby,Ireland,"])
+def test_an_award_needs_its_year(countries: Countries, row: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        parse_awards(AWARDS + row + "\n", "awards.csv", countries)
+    assert caught.value.where == "awards.csv, row 2, column year"
+
+
+@pytest.mark.parametrize("iso2", ["", "XX", "FRA", "France"])
+def test_a_country_name_needs_a_code_that_exists(iso2: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        parse_country_names(f"name,iso2\nOld Land,{iso2}\n", "country-names.csv")
+    assert caught.value.where == "country-names.csv, row 2, column iso2"
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "row"),
+    [
+        ("", "column name, iso2 is missing", 1),
+        ("name;iso2\nOld Land;FR\n", "column name, iso2 is missing", 1),
+        ("name,iso2\nOld Land,FR,too much\n", "more or fewer cells", 2),
+        ("name,iso2\nOld Land\n", "more or fewer cells", 2),
+        ('name,iso2\n"Old" Land,FR\n', "CSV", 2),
+        ('name,iso2\n"Old Land,FR\n', "CSV", 2),
+    ],
+)
+def test_a_broken_table_names_the_row(text: str, message: str, row: int) -> None:
+    with pytest.raises(SourceError, match=message) as caught:
+        parse_country_names(text, "country-names.csv")
+    assert caught.value.where == f"country-names.csv, row {row}"
+    assert caught.value.remedy

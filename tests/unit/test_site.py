@@ -1,0 +1,133 @@
+"""A site's own files: each mistake of a curator is named with file, place and remedy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rdflib import RDF, Literal, URIRef
+from small_site import open_site, write_site
+
+from publisher.build import read_context
+from publisher.errors import SourceError
+from publisher.settings import Settings
+from publisher.site import Site, load_site
+from publisher.vocabulary import LC
+
+TOPIC = (
+    "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+    "<id/topic/boats> a skos:Concept ; skos:inScheme <id/scheme/topic>"
+)
+FILE = "ontology/concepts/mine.ttl"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A small site of its own for each test, which breaks it."""
+    return write_site(tmp_path / "site")
+
+
+def test_a_directory_without_ontology_is_no_site(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="is no site") as caught:
+        load_site(tmp_path, Settings())
+    assert caught.value.where == str(tmp_path)
+    assert "publisher init" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("turtle", "place"),
+    [
+        (TOPIC + " ;;; nonsense", "line 2"),
+        (TOPIC + ' ; skos:prefLabel "boats"@en', "line 2"),
+        (TOPIC + " .\n<id/topic/b> a unknown:Thing .", "line 3"),
+        ("\x00\x01", "line 1"),
+    ],
+    ids=["nonsense", "unfinished", "prefix", "binary"],
+)
+def test_broken_turtle_is_named_with_its_line(small: Path, turtle: str, place: str) -> None:
+    (small / FILE).write_text(turtle)
+    with pytest.raises(SourceError) as caught:
+        _ = open_site(small).concepts
+    assert caught.value.where.startswith(FILE)
+    assert place in caught.value.where
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize("label", ["", ' ; skos:prefLabel "bateaux"@fr', ' ; skos:altLabel "b"@en'])
+def test_a_concept_without_english_label_is_named(small: Path, label: str) -> None:
+    (small / FILE).write_text(TOPIC + label + " .")
+    with pytest.raises(SourceError) as caught:
+        _ = open_site(small).concepts
+    assert "id/topic/boats" in str(caught.value)
+    assert FILE in caught.value.where
+    assert "prefLabel" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("file", "data", "where"),
+    [
+        ("data/profiles/sources.csv", "file\n", "data/profiles/sources.csv, row 1"),
+        ("data/profiles/sources.csv", b"\xff\xfe", "data/profiles/sources.csv"),
+        ("data/network/members.csv", "city\n", "data/network/members.csv, row 1"),
+        ("data/network/country-names.csv", "x\n", "data/network/country-names.csv, row 1"),
+    ],
+)
+def test_a_broken_table_is_named(small: Path, file: str, data: str | bytes, where: str) -> None:
+    path = small / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    site = open_site(small)
+    with pytest.raises(SourceError) as caught:
+        _ = site.sources, site.members, site.countries
+    assert caught.value.where == where
+    assert caught.value.remedy
+
+
+def test_a_source_of_a_page_that_is_missing_is_named(small: Path) -> None:
+    (small / "data/profiles/bergdorf.txt").unlink()
+    with pytest.raises(SourceError, match=r"bergdorf\.txt") as caught:
+        _ = open_site(small).sources
+    assert caught.value.where == "data/profiles/sources.csv"
+
+
+def test_a_directory_in_place_of_a_page_is_named(small: Path) -> None:
+    (small / "data/profiles/other.txt").mkdir()
+    with pytest.raises(SourceError, match="cannot be read") as caught:
+        open_site(small).pages()
+    assert caught.value.where == "data/profiles/other.txt"
+
+
+def test_a_context_that_is_no_json_is_named(small: Path) -> None:
+    (small / "ontology/context.jsonld").write_text("{")
+    with pytest.raises(SourceError) as caught:
+        read_context(open_site(small))
+    assert "ontology/context.jsonld" in caught.value.where
+
+
+def test_a_further_vocabulary_is_read_and_a_missing_one_named(small: Path) -> None:
+    settings = Settings(lexicons=("more.ttl",))
+    with pytest.raises(SourceError) as caught:
+        _ = load_site(small, settings).lexicon
+    assert caught.value.where == "more.ttl"
+    more = TOPIC.replace("topic/boats", "x/knots") + ' ; skos:prefLabel "knots"@en .'
+    (small / "more.ttl").write_text(more)
+    (match,) = load_site(small, settings).lexicon.match("Tie a knot.", "en")
+    assert match.scheme == "topic"
+
+
+def test_pages_come_sorted_with_what_the_table_says(small: Path) -> None:
+    (small / "data/profiles/a.html").write_text("<h1>x</h1>")
+    (small / "data/profiles/notes.md").write_text("no page")
+    first, second = open_site(small).pages()
+    assert (first.path.name, first.known) == ("a.html", None)
+    assert second.known is not None
+    assert second.known.address == "https://example.org/bergdorf"
+
+
+def test_cities_of_the_tables_need_no_page(site: Site) -> None:
+    graph = site.network()
+    cities = set(graph.subjects(RDF.type, LC.LearningCity))
+    assert len(cities) > 200
+    assert URIRef(site.settings.base_iri + "id/city/kr/sejong") in cities
+    years = list(graph.objects(None, LC.memberSince))
+    assert all(isinstance(year, Literal) for year in years)
