@@ -13,7 +13,8 @@ _MORE = re.compile(
     r"\b(more than|over|above|at least|exceed\w*|plus de|más de|mas de|mais de)\b|[>≥]", re.I
 )
 _LESS = re.compile(r"\b(less than|fewer than|under|below|up to|moins de|menos de)\b|[<≤]", re.I)
-_COUNTED = frozenset({"population"})
+# Nobody counts thousandths of people or dollars: `10.000` is ten thousand.
+_COUNTED = frozenset({"population", "gdp-city", "gdp-country", "gdp-city-per-capita"})
 # In prose: who is counted stands behind the number, or "population of" before it.
 _POPULATION = re.compile(
     r"\bpopulation (?:of|is|was|reached|has reached|stands at)\s+(?P<a>[^.;]{0,25}?"
@@ -43,8 +44,8 @@ def parse_number(text: str, *, counted: bool = False) -> Decimal:
     """Returns the number written in `text`, with either separator for either use.
 
     A separator followed by exactly three digits separates thousands if it is a
-    comma or a space, if it occurs more than once, or if the thing is `counted`
-    (nobody counts thousandths of people); otherwise it is the decimal mark.
+    comma or a space, if it occurs more than once, or if the thing is `counted`;
+    otherwise it is the decimal mark.
     """
     compact = re.sub(r"[\u00a0\u202f ]", "", text)
     groups = re.split(r"[.,]", compact)

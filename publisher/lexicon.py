@@ -53,6 +53,7 @@ _DETERMINERS = {
 # The concept whose labels are phrases that state nothing though a word in them could.
 _IDLE = "idle-phrase"
 # Each token is wrapped, so that a pattern of whole tokens can only hit whole tokens.
+_ENDING = 3  # letters by which the forms of a word differ
 _OPEN, _CLOSE, _PAUSE, _CAPITALS = "\x02", "\x03", "\x04", "\x05"
 
 
@@ -241,6 +242,10 @@ class Lexicon:
         runs = _coordinated(bare, _CONJUNCTIONS.get(language, set()))
         joined = [token for run in runs for token in (run[0]._replace(breaks=True), *run[1:])]
         found.extend(_search(automaton, patterns, joined, least=2, coordinated=True))
+        if language != "en":
+            found = [
+                m for m in found if len(m.words) > 1 or _is_form(text[m.start : m.end], m.label)
+            ]
         return _longest(found)
 
     def _without_determiners(self, tokens: Sequence[Token], language: str) -> list[Token]:
@@ -348,6 +353,14 @@ def _shouted(text: str, tokens: Sequence[Token]) -> list[Token]:
         else token
         for token in tokens
     ]
+
+
+def _is_form(word: str, label: str) -> bool:
+    """Whether a word is a form of a label of one word, and not just of its stem: the
+    stemmers of other languages join `éducateurs` and `éducation`."""
+    pairs = zip(word.casefold(), label.casefold(), strict=False)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return max(len(word), len(label)) - same <= _ENDING
 
 
 def _unbroken(tokens: Sequence[Token]) -> list[Token]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from publisher.iris import mint_slug
-from publisher.nouns import Kind, Nouns
+from publisher.nouns import HEAD_FIRST, Kind, Nouns
 from publisher.profile import normalise_text
 from publisher.words import (
     CONNECTORS,
@@ -108,6 +108,8 @@ class NameFinder:
         if kind and len(words) > 1 and (titled or local) and is_singular(words[-1]):
             return _name(name, kind, words[0].start, end)
         repeated = normalise_text(name).casefold() in normalise_text(body).casefold()
+        # `L’École des parents`: other languages write names with one capital.
+        titled = titled or (kind is not None and self.nouns.language in HEAD_FIRST)
         kind = kind or self.nouns.initiative
         if kind and words[0].capital and (quoted or (titled and repeated)):
             return _name(name, kind, words[0].start, end)

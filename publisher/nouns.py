@@ -15,7 +15,7 @@ from publisher.words import Word, core_of
 _SCHEMES = ("initiative-type", "organization-type")
 # Languages in which the head noun comes first; a name in one of them may stand in
 # an English page (`Universidad Nacional …`).
-_HEAD_FIRST = ("es", "fr", "pt", "it", "ca")
+HEAD_FIRST = ("es", "fr", "pt", "it", "ca")
 _DEMONYM = 4  # letters that a country and its people's name share
 _POSSESSIVE = re.compile(r"['’´]s?$")
 
@@ -70,7 +70,7 @@ class Nouns:
                 return found
         english = self.kind(words[:1], ("en",))
         if len(words) > 1 and (english is None or self.language != "en"):
-            first = [x for x in _HEAD_FIRST if self.language == "en" or x == self.language]
+            first = [x for x in HEAD_FIRST if self.language == "en" or x == self.language]
             return self.kind(words[:1], first) if first else None
         return None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W_]+(?:[-&/.][^\W_]+)*(?:['’´][^\W\d_]+|(?<=s)['’´](?=\s[A-ZÀ-Þ]))?")
 # Articles that are written together with a name: `d’Ivoire`, `al-Amal`.
-_ELIDED = re.compile(r"(?:[dlDL]['’´]|[ae][lsdnrtz]h?-)(?=[A-ZÀ-Þ])")
+_ELIDED = re.compile(r"(?:[dD]['’´]|[ae][lsdnrtz]h?-)(?=[A-ZÀ-Þ])")
 CONNECTORS = frozenset(
     "of for and the in to de la las los del do da dos das des du et e y en para pour &".split()
 )
@@ -26,11 +26,14 @@ OPENERS = frozenset(
     " one two three four five six seven eight nine ten first second third last later finally"
     " although because though unless whether thanks following given like unlike together not"
     " only even just still already currently today recently additionally another several few"
-    " el la los las un una le les une des du de en y et para pour con avec su sus son sa"
+    " el l la los las un una le les une des du de en y et para pour con avec su sus son sa"
     " ses".split()
 )
 DETERMINERS = frozenset("the a an its our their his her this that el la los un una le une".split())
 INDEFINITE = frozenset({"a", "an", "any", "each", "every", "some", "un", "una", "une"})
+
+
+_ARTICLE = re.compile(r"([lL])['’´](?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,14 @@ class Word:
 
 def find_words(text: str, offset: int = 0) -> list[Word]:
     """Returns the words of a text; `offset` is where the text begins in its sentence."""
-    return [
-        Word(found.group(), offset + found.start(), offset + found.end())
-        for found in _WORD.finditer(text)
-    ]
+    words: list[Word] = []
+    for found in _WORD.finditer(text):
+        start = offset + found.start()
+        if article := _ARTICLE.match(found.group()):
+            words.append(Word(article[1], start, start + 1))
+            start += article.end()
+        words.append(Word(text[start - offset : found.end()], start, offset + found.end()))
+    return words
 
 
 def core_of(words: Sequence[Word]) -> Sequence[Word]:
