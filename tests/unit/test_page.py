@@ -314,3 +314,15 @@ def test_a_city_needs_letters_in_its_name(read: Read, title: str, city: str | No
 def test_another_city_in_a_list_is_no_second_page(read: Read) -> None:
     text = WITH_FACTS.format("") + "\n  • Hexley, United Kingdom\n  • Talek, Kenya\n"
     assert "Talek, Kenya" in sentences(read(text), "implementation")
+
+
+@pytest.mark.parametrize(
+    "line", ["Mayor Zelda Quux", "Mayor – Zelda Quux", "— Ms Zelda Quux", "Mr Zelda Quux"]
+)
+def test_person_is_left_out_without_a_label_of_its_own(extract, line):
+    profile = extract(
+        f"Zedville, Portugal\n\nVision\n\nWe learn together.\n\n{line}\n\nMayors meet here.\n"
+    )
+    assert "Quux" not in profile.page.text
+    assert any("person" in problem.message for problem in profile.problems)
+    assert "Mayors meet here." in profile.page.text
