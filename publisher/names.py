@@ -30,7 +30,7 @@ from publisher.words import (
 
 _QUOTED = re.compile(r"(?<![\w’'])[‘“\"'«]\s?([^‘“”\"«»\n]{2,80}?)\s?[’”\"'»](?!\w)")
 _ACRONYM = re.compile(r"\s?\(([A-Z][A-Za-z&/-]*[A-Z][A-Z0-9]*)\)")
-_PERIOD = re.compile(r"\s\((?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d\)")
+_PERIOD = re.compile(r"\s\((?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d\)|(?<=\d)[–/]\s?(?:19|20)\d\d\b")
 _INTRODUCED = re.compile(
     r"\b(?P<kind>[^\W\d_]+)\s*(?:,\s*)?(?:such as|including|namely|like|:)\s+(?P<list>[^.;]+)"
 )
