@@ -56,10 +56,6 @@ class Countries:
         country = pycountry.countries.get(alpha_3=alpha3.upper())
         return country.alpha_2.lower() if country else None
 
-    def get_alpha3(self, code: str) -> str:
-        """Returns the alpha-3 code of an alpha-2 code."""
-        return str(_country(code).alpha_3)
-
     def label(self, code: str, language: str = "en") -> str:
         """Returns a country's name: ISO's in English (`Republic of Korea`), else CLDR's."""
         if language == "en":

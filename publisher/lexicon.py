@@ -140,7 +140,6 @@ class Lexicon:
         self._shown: dict[str, set[str]] = defaultdict(set)
         self._slugs: dict[tuple[str, str], str] = {}
         self._names: dict[str, str] = {}
-        self._patterns: dict[str, dict[str, set[_Pattern]]] = {}
         self._automata: dict[str, tuple[AhoCorasick, list[set[_Pattern]]]] = {}
         self._tokenizers: dict[str, Tokenizer] = {}
         self._determiners: dict[str, set[str]] = {}
@@ -168,10 +167,6 @@ class Lexicon:
             self._texts.append((_IDLE, concept, str(label), label.language or ""))
         elif tagged:
             self._texts.append((scheme, concept, str(label), label.language or ""))
-
-    def languages(self) -> frozenset[str]:
-        """Returns the languages that have labels to be matched in running text."""
-        return frozenset(language for *_, language in self._texts)
 
     def concept(self, scheme: str, text: str) -> str | None:
         """Returns the IRI of the concept of a scheme that has exactly this label, in

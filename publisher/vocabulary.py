@@ -41,8 +41,3 @@ PREFIXES: dict[str, str] = {
     "void": str(VOID),
     "xsd": str(XSD),
 }
-
-
-def sparql_prologue() -> str:
-    """Returns `PREFIX` lines for the whole table, as SPARQL 1.1 text."""
-    return "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())

@@ -65,5 +65,5 @@ def test_labels_are_those_of_the_authorities(countries: Countries) -> None:
 
 
 def test_alpha_3_codes(countries: Countries) -> None:
-    assert (countries.find_alpha3("KOR"), countries.get_alpha3("kr")) == ("kr", "KOR")
+    assert countries.find_alpha3("KOR") == "kr"
     assert (countries.find_alpha3("irl"), countries.find_alpha3("XXX")) == ("ie", None)

@@ -128,7 +128,6 @@ def test_what_is_asked_for_by_name(lexicon: Lexicon) -> None:
     assert not lexicon.is_preferred("topic", "boatyard")
     assert lexicon.name(boats) == "boat building"
     assert lexicon.head("topic", ["boat", "build"], "en") == boats
-    assert lexicon.languages() == {"en", "fr", "ru", "ko"}
 
 
 def test_an_empty_vocabulary_finds_nothing() -> None:
