@@ -6,8 +6,12 @@ PublisherError
 ├── SourceError           an input file cannot be used as it is         exit 1
 ├── InvalidData           shapes are violated, so nothing was released  exit 1
 ├── ReleaseError          a release is missing or not for this version  exit 1
-└── QueryError            a SPARQL query that cannot be answered        exit 1, HTTP 400
-    └── QueryRefused      … or may not be: updates, SERVICE             exit 1, HTTP 403
+├── QueryError            a SPARQL query that cannot be answered        exit 1, HTTP 400
+│   ├── QueryRefused      … or may not be: updates, SERVICE             exit 1, HTTP 403
+│   └── QueryTooCostly    … or takes more time or memory than it may    exit 1, HTTP 503
+│       └── AnswerTooLarge  … or has an answer larger than it may be    exit 1, HTTP 413
+└── ServerBusy            all query workers are taken                   exit 1, HTTP 503
+    └── TooManyQueries    … or one client's share of them               exit 1, HTTP 429
 
 Bad data is a value in a report (`publisher.profile.Problem`, SHACL results);
 only what keeps a promise from being kept is raised.
@@ -82,3 +86,27 @@ class QueryError(PublisherError):
 
 class QueryRefused(QueryError):
     """A query that this endpoint does not run: an update, or one that reaches out."""
+
+
+class QueryTooCostly(QueryError):
+    """A query that was stopped; `limit` is the name of the setting that it went beyond."""
+
+    def __init__(self, message: str, *, limit: str = "", remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.limit = limit
+
+
+class AnswerTooLarge(QueryTooCostly):
+    """The answer to a query is larger than answers may be."""
+
+
+class ServerBusy(PublisherError):
+    """There is no worker for a query now; `retry_after` says in how many seconds there may be."""
+
+    def __init__(self, message: str, *, retry_after: int, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.retry_after = retry_after
+
+
+class TooManyQueries(ServerBusy):
+    """One client asks more at a time than its share."""

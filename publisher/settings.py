@@ -67,12 +67,15 @@ def _slug(value: object) -> str:
     return text
 
 
-def _port(value: object) -> int:
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= _MAX_PORT:
-        raise ValueError(f"must be a number from 1 to {_MAX_PORT}")
-    return value
+def _whole_number(least: int, most: int) -> Callable[[object], int]:
+    def check(value: object) -> int:
+        if isinstance(value, str) and value.isascii() and value.isdigit():
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return value
+
+    return check
 
 
 def _paths(value: object) -> tuple[str, ...]:
@@ -120,8 +123,31 @@ class Settings:
         (), _paths, "Further SKOS files to recognise concepts by, relative to the site."
     )
     host: str = _setting("127.0.0.1", _text, "Network address the server listens on.")
-    port: int = _setting(8000, _port, "Port the server listens on.")
+    port: int = _setting(8000, _whole_number(1, _MAX_PORT), "Port the server listens on.")
+    proxies: int = _setting(
+        0,
+        _whole_number(0, 10),
+        "How many reverse proxies of yours stand before the server and tell it the client's"
+        " address (X-Forwarded-For).",
+    )
     release_dir: str = _setting("build", _text, "Where releases are built and served from.")
+    query_timeout: int = _setting(
+        10, _whole_number(1, 3600), "Seconds that a public query may take."
+    )
+    query_memory: int = _setting(
+        1024, _whole_number(64, 1_000_000), "MiB of memory that a public query may take."
+    )
+    query_result_mib: int = _setting(
+        100, _whole_number(1, 1_000_000), "MiB that the answer to a public query may have."
+    )
+    query_workers: int = _setting(
+        0,
+        _whole_number(0, 1024),
+        "Processes that answer public queries; 0 stands for two a core, at least four.",
+    )
+    query_queue: int = _setting(
+        16, _whole_number(0, 10_000), "Public queries that may wait for a process."
+    )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ import click
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from publisher.answers import Limits
 from publisher.commands.common import (
     find_release_dir,
     load_settings,
@@ -25,6 +27,7 @@ from publisher.commands.common import (
 from publisher.errors import UsageError
 from publisher.release import open_release
 from publisher.web import create_app
+from publisher.workers import WorkerPool
 
 # Python runs one of them at a time; more would only wait.
 _THREADS_PER_CORE = 2
@@ -41,20 +44,25 @@ def serve(root: Path, out: Path | None, host: str | None, port: str | None) -> N
     release = open_release(find_release_dir(root, settings, out))
     _require_free(settings.host, settings.port)
     say(f"Release {release.manifest.version} at http://{settings.host}:{settings.port}/")
+    limits = Limits.of(settings)
+    # Every query that is being answered or waits holds a thread; pages need some, too.
+    threads = limits.workers + limits.queue + _THREADS_PER_CORE * (os.cpu_count() or 1)
     server = Server(
         "publisher",
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
-        blocking_threads=_THREADS_PER_CORE * (os.cpu_count() or 1),
-        log_level=LogLevels.warning,
+        blocking_threads=threads,
+        log_level=LogLevels.error,  # its warning is of the number of threads, which is meant
     )
-    server.serve(target_loader=functools.partial(_load_app, release.path), wrap_loader=False)
+    loader = functools.partial(_load_app, release.path, limits, settings.proxies)
+    server.serve(target_loader=loader, wrap_loader=False)
 
 
-def _load_app(release: Path) -> Callable[..., Any]:
-    """Runs in the worker, which needs a store of its own."""
-    return create_app(open_release(release))
+def _load_app(path: Path, limits: Limits, proxies: int) -> Callable[..., Any]:
+    """Runs in the process that serves, which needs a store and query workers of its own."""
+    app = create_app(open_release(path), WorkerPool(path, limits))
+    return ProxyFix(app, x_for=proxies) if proxies else app
 
 
 def _require_free(host: str, port: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
+from publisher.answers import Answerer
 from publisher.release import Release
 from publisher.vocabulary import PREFIXES
 from publisher.web import dumps, errors, pages, resources, sparql
@@ -31,14 +32,16 @@ _HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Content-Type, Range, If-None-Match, If-Range",
-    "Access-Control-Expose-Headers": "Content-Location, Content-Range, ETag, Link, Location",
+    "Access-Control-Expose-Headers": (
+        "Content-Location, Content-Range, ETag, Link, Location, Retry-After"
+    ),
 }
 # A query of a megabyte is no query; nothing else is sent to this server.
 _LARGEST_BODY = 1_000_000
 
 
-def create_app(release: Release) -> Flask:
-    """Returns the WSGI application that publishes a release.
+def create_app(release: Release, answerer: Answerer) -> Flask:
+    """Returns the WSGI application that publishes a release; `answerer` runs public queries.
 
     It knows neither its host nor the path it is mounted at: links follow the
     request, IRIs stay the site's.
@@ -50,6 +53,7 @@ def create_app(release: Release) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_BODY
     app.extensions[EXTENSION] = Reader(release)
+    app.extensions[sparql.ANSWERER] = answerer
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals |= {

@@ -2,8 +2,8 @@
 
 Every error has the same form: problem details (RFC 9457) for programs, the same
 content as a page for browsers. What a program may rely on: `type`, `title`,
-`status`, `detail`, `instance`; `remedy`, `line`, `column`, `available` and
-`allow` where they apply.
+`status`, `detail`, `instance`; `remedy`, `line`, `column`, `limit` (the setting
+that a query went beyond), `available` and `allow` where they apply.
 """
 
 from __future__ import annotations
@@ -15,7 +15,15 @@ from http import HTTPStatus
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from publisher.errors import PublisherError, QueryError, QueryRefused
+from publisher.errors import (
+    AnswerTooLarge,
+    PublisherError,
+    QueryError,
+    QueryRefused,
+    QueryTooCostly,
+    ServerBusy,
+    TooManyQueries,
+)
 from publisher.web.negotiation import NotAcceptable, prefers_html
 
 PROBLEM_JSON = "application/problem+json"
@@ -40,7 +48,11 @@ class UnsupportedMediaType(PublisherError):
 # The most special class first; what is not here is our own fault.
 _STATUS: tuple[tuple[type[PublisherError], HTTPStatus], ...] = (
     (QueryRefused, HTTPStatus.FORBIDDEN),
+    (AnswerTooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (QueryTooCostly, HTTPStatus.SERVICE_UNAVAILABLE),
     (QueryError, HTTPStatus.BAD_REQUEST),
+    (TooManyQueries, HTTPStatus.TOO_MANY_REQUESTS),
+    (ServerBusy, HTTPStatus.SERVICE_UNAVAILABLE),
     (BadRequest, HTTPStatus.BAD_REQUEST),
     (UnknownResource, HTTPStatus.NOT_FOUND),
     (NotAcceptable, HTTPStatus.NOT_ACCEPTABLE),
@@ -79,9 +91,13 @@ def _answer_publisher_error(error: PublisherError) -> Response:
         "remedy": _make_sentence(error.remedy) if error.remedy else None,
         "line": getattr(error, "line", None),
         "column": getattr(error, "column", None),
+        "limit": getattr(error, "limit", None),
         "available": list(getattr(error, "available", ())) or None,
     }
-    return _respond(status, error.message, extra)
+    response = _respond(status, error.message, extra)
+    if isinstance(error, ServerBusy):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _answer_http_exception(error: HTTPException) -> Response:

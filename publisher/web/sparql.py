@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-import pyoxigraph as ox
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from werkzeug.wsgi import wrap_file
 
+from publisher.answers import Answer, Answerer, Question
+from publisher.errors import PublisherError
 from publisher.formats import (
     HTML,
     JSONLD,
@@ -23,14 +25,22 @@ from publisher.formats import (
     ResultFormat,
     write,
 )
+from publisher.service import SERVICE_PREFIXES, describe_service
 from publisher.web.errors import BadRequest, UnsupportedMediaType
-from publisher.web.negotiation import choose_format, prefers_html
+from publisher.web.negotiation import NotAcceptable, choose_format, prefers_html
 from publisher.web.reader import get_reader
 from publisher.web.views.results import ResultsView, load_examples, view_results
 
 blueprint = Blueprint("sparql", __name__)
 
+# Where the application keeps who answers public queries.
+ANSWERER = "publisher.answerer"
+
+AnyFormat = Format | ResultFormat
+
 GRAPH_FORMATS: tuple[Format, ...] = (TURTLE, NTRIPLES, JSONLD, RDFXML)
+_GRAPH_AS: tuple[AnyFormat, ...] = (*GRAPH_FORMATS, HTML)
+_ROWS_AS: tuple[AnyFormat, ...] = (*RESULT_FORMATS, HTML)
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 
@@ -47,33 +57,74 @@ class QueryRequest:
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def answer_query() -> Response:
-    """Answers a query, or shows the form where a browser brings none."""
+    """Answers a query; without one, shows a form or describes the service."""
     asked = _read_request()
     if not asked.query.strip():
-        if request.method == "GET" and prefers_html(request.accept_mimetypes, "text/turtle"):
-            return _page(render_template("sparql.html", asked=asked, examples=load_examples()))
-        raise BadRequest(
-            "There is no query.",
-            remedy=f"Send one as the parameter query, or as a body of type {_QUERY}.",
-        )
-    results = get_reader().store.query(
-        asked.query, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs
+        return _answer_no_query(asked)
+    rows = _choose(asked, _ROWS_AS)
+    graph = _choose(asked, _GRAPH_AS)
+    answer = _get_answerer().answer(
+        Question(
+            asked.query,
+            rows.name if isinstance(rows, ResultFormat | Format) else "",
+            graph.name if isinstance(graph, ResultFormat | Format) else "",
+            asked.default_graphs,
+            asked.named_graphs,
+        ),
+        request.remote_addr or "",
     )
-    if isinstance(results, ox.QueryTriples):
-        return _answer_graph(asked, results)
-    return _answer_results(asked, results)
+    chosen = graph if answer.is_graph else rows
+    if isinstance(chosen, PublisherError):
+        raise chosen
+    if answer.table is not None:
+        view = view_results(answer.table, get_reader().base)
+        return _results_page(asked, view, GRAPH_FORMATS if answer.is_graph else RESULT_FORMATS)
+    return _data(chosen, answer)
+
+
+def _answer_no_query(asked: QueryRequest) -> Response:
+    """Answers with the form, or with the service description (section 2)."""
+    if request.method != "POST":
+        if prefers_html(request.accept_mimetypes, TURTLE.media_type):
+            return _page(render_template("sparql.html", asked=asked, examples=load_examples()))
+        if not request.args:
+            return _describe_service()
+    raise BadRequest(
+        "There is no query.",
+        remedy=f"Send one as the parameter query, or as a body of type {_QUERY}.",
+    )
+
+
+def _describe_service() -> Response:
+    reader, limits = get_reader(), _get_answerer().limits
+    chosen = choose_format(request.accept_mimetypes, GRAPH_FORMATS)
+    quads = describe_service(
+        request.base_url,
+        reader.base,
+        reader.store.graphs(),
+        reader.store.count(),
+        f"A query may take {limits.timeout} s and {limits.memory} MiB of memory, "
+        f"and its answer may have {limits.result_mib} MiB.",
+    )
+    return _data(chosen, Answer(body=write(quads, chosen, prefixes=SERVICE_PREFIXES)))
+
+
+def _get_answerer() -> Answerer:
+    answerer: Answerer = current_app.extensions[ANSWERER]
+    return answerer
 
 
 def _read_request() -> QueryRequest:
     """Returns the query of this request.
 
     Raises:
-        UnsupportedMediaType: a POST body that is neither a form nor a query.
+        UnsupportedMediaType: a POST body that is neither a form nor a query in UTF-8.
         BadRequest: more than one query, or a body that is not UTF-8.
     """
     parameters = request.args
     queries = parameters.getlist("query")
     if request.method == "POST":
+        _require_utf8()
         if request.mimetype == _QUERY:
             queries = [*queries, _read_body()]
         elif request.mimetype == _FORM:
@@ -94,6 +145,14 @@ def _read_request() -> QueryRequest:
     )
 
 
+def _require_utf8() -> None:
+    charset = request.mimetype_params.get("charset", "utf-8")
+    if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise UnsupportedMediaType(
+            "A query is read as UTF-8 only.", available=(f"{_QUERY}; charset=utf-8", _FORM)
+        )
+
+
 def _read_body() -> str:
     try:
         return request.get_data().decode("utf-8")
@@ -101,56 +160,25 @@ def _read_body() -> str:
         raise BadRequest("The query is not UTF-8.", remedy="Encode the query as UTF-8.") from error
 
 
-def _find_named(name: str, formats: Sequence[Format | ResultFormat]) -> Format | ResultFormat:
-    """Returns the format of that name.
-
-    Raises:
-        BadRequest: this kind of query has no such format.
-    """
+def _choose(
+    asked: QueryRequest, formats: Sequence[AnyFormat]
+) -> AnyFormat | BadRequest | NotAcceptable:
+    """Returns the format for one form of query, or the error if the query has that form."""
+    if not asked.format:
+        try:
+            return choose_format(request.accept_mimetypes, formats)
+        except NotAcceptable as error:
+            return error
     for candidate in formats:
-        if name in (candidate.name, candidate.media_type):
+        if asked.format in (candidate.name, candidate.media_type):
             return candidate
     names = ", ".join(f.name for f in formats)
-    raise BadRequest(
+    return BadRequest(
         "This kind of query is not answered in that format.", remedy=f"Choose one of {names}."
     )
 
 
-def _answer_graph(asked: QueryRequest, triples: ox.QueryTriples) -> Response:
-    formats = (*GRAPH_FORMATS, HTML)
-    chosen = (
-        _find_named(asked.format, formats)
-        if asked.format
-        else choose_format(request.accept_mimetypes, formats)
-    )
-    quads = [ox.Quad(t.subject, t.predicate, t.object) for t in triples]
-    if isinstance(chosen, Format) and chosen is not HTML:
-        return _data(chosen.media_type, write(quads, chosen, context=get_reader().context))
-    names = ("subject", "predicate", "object")
-    rows = [(q.subject, q.predicate, q.object) for q in quads]
-    return _results_page(asked, view_results(names, rows, get_reader().base), GRAPH_FORMATS)
-
-
-def _answer_results(asked: QueryRequest, results: ox.QuerySolutions | ox.QueryBoolean) -> Response:
-    formats: tuple[Format | ResultFormat, ...] = (*RESULT_FORMATS, HTML)
-    chosen = (
-        _find_named(asked.format, formats)
-        if asked.format
-        else choose_format(request.accept_mimetypes, formats)
-    )
-    if isinstance(chosen, ResultFormat):
-        return _data(chosen.media_type, results.serialize(format=chosen.syntax) or b"")
-    if isinstance(results, ox.QueryBoolean):
-        view = view_results(("answer",), [(ox.Literal(bool(results)),)], get_reader().base)
-        return _results_page(asked, view, RESULT_FORMATS[:2])
-    names = tuple(v.value for v in results.variables)
-    rows = [tuple(solution[name] for name in names) for solution in results]
-    return _results_page(asked, view_results(names, rows, get_reader().base), RESULT_FORMATS)
-
-
-def _results_page(
-    asked: QueryRequest, view: ResultsView, formats: Sequence[Format | ResultFormat]
-) -> Response:
+def _results_page(asked: QueryRequest, view: ResultsView, formats: Sequence[AnyFormat]) -> Response:
     parameters = [
         ("query", asked.query),
         *(("default-graph-uri", iri) for iri in asked.default_graphs),
@@ -171,9 +199,14 @@ def _page(html: str) -> Response:
     return _vary(Response(html, content_type="text/html; charset=utf-8"))
 
 
-def _data(media_type: str, body: bytes) -> Response:
-    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-    return _vary(Response(body, content_type=media_type + charset))
+def _data(chosen: AnyFormat, answer: Answer) -> Response:
+    charset = "; charset=utf-8" if chosen.media_type.startswith("text/") else ""
+    response = Response(answer.body, content_type=chosen.media_type + charset)
+    if answer.file is not None:
+        response.response = wrap_file(request.environ, answer.file)
+        response.direct_passthrough = True
+        response.content_length = answer.size
+    return _vary(response)
 
 
 def _vary(response: Response) -> Response:

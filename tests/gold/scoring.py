@@ -32,8 +32,8 @@ HELD_OUT = frozenset(
 )
 # Invented pages that were looked at in the end; the other invented ones never were.
 UNBLINDED = frozenset(
-    "akroukro-lagune ballynorra haneul-gun nea-lykothea nong-phrayun ocotzalco-de-hinojosa olmurrani"
-    " onsaem-gu qasr-nuwayrin santa-rufina-del-valle vale-de-morvao yesilkubbe".split()
+    "akroukro-lagune ballynorra haneul-gun nea-lykothea nong-phrayun ocotzalco-de-hinojosa"
+    " olmurrani onsaem-gu qasr-nuwayrin santa-rufina-del-valle vale-de-morvao yesilkubbe".split()
 )
 CATEGORIES = (
     "identity", "indicators", "sections", "headline", "names", "name types", "practices",

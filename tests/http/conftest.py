@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from small_release import release, server
+from small_release import LIMITS, release, server
 from werkzeug.test import TestResponse
 
+from publisher.answers import InProcess
 from publisher.release import Release
 from publisher.web import create_app
 
@@ -18,7 +19,7 @@ __all__ = ["app", "client", "release", "server"]
 
 @pytest.fixture(scope="session")
 def app(release: Release) -> Flask:
-    return create_app(release)
+    return create_app(release, InProcess(release, LIMITS))
 
 
 class BufferedClient(FlaskClient):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import hashlib
 import json
 import shutil
@@ -17,6 +18,7 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Graph, URIRef
 
+from publisher.answers import Limits
 from publisher.formats import JSONLD, NQUADS, TURTLE, write
 from publisher.manifest import RELEASE_FORMAT, Dump, Manifest
 from publisher.quads import to_quads
@@ -27,6 +29,7 @@ from publisher.validate import Report
 ROOT = Path(__file__).parents[2]
 BASE = "https://data.example.org/cities/"
 MODEL_BASE = "https://w3id.org/learning-cities/"
+LIMITS = Limits(timeout=10, memory=512, result_mib=20, workers=2, queue=4)
 # What the example of the shapes' tests lacks: another script, an address of no end.
 MORE = f"""
 <{BASE}id/profile/xa/example/passage/0000000000aa> <https://schema.org/text> "مدينة التعلم"@ar .
@@ -102,11 +105,19 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 @pytest.fixture(scope="session")
 def server(release: Release) -> Iterator[str]:
     """The address of a granian that serves the release on a free port."""
+    with serve(release, LIMITS) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def serve(release: Release, limits: Limits) -> Iterator[str]:
+    """Serves a release with killable query workers; returns the address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, str(Path(__file__).with_name("run_server.py")), str(release.path)]
-    with subprocess.Popen([*command, str(port)]) as process:
+    script = str(Path(__file__).with_name("run_server.py"))
+    arguments = [str(release.path), str(port), json.dumps(dataclasses.asdict(limits))]
+    with subprocess.Popen([sys.executable, script, *arguments]) as process:
         try:
             _wait_until_open(port, process)
             yield f"http://127.0.0.1:{port}"

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from small_release import LIMITS
 
+from publisher.answers import InProcess
 from publisher.errors import ReleaseError
 from publisher.release import Release
 from publisher.web import create_app
@@ -92,7 +94,7 @@ def test_static_files(client: FlaskClient) -> None:
 def test_failure_of_the_backend_is_500_and_tells_nothing(
     release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = create_app(release)
+    app = create_app(release, InProcess(release, LIMITS))
     reader = app.extensions[EXTENSION]
     assert isinstance(reader, Reader)
 
@@ -109,7 +111,7 @@ def test_failure_of_the_backend_is_500_and_tells_nothing(
 def test_unforeseen_failure_is_500_in_the_same_form(
     release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = create_app(release)
+    app = create_app(release, InProcess(release, LIMITS))
     reader = app.extensions[EXTENSION]
 
     def fail(*_: object, **__: object) -> bool:
@@ -123,7 +125,7 @@ def test_unforeseen_failure_is_500_in_the_same_form(
 
 
 def test_missing_file_is_a_failure_not_404(release: Release, tmp_path: Path) -> None:
-    app = create_app(Release(release.path, release.manifest, release.context))
+    app = create_app(release, InProcess(release, LIMITS))
     reader = app.extensions[EXTENSION]
     reader.release = Release(tmp_path, release.manifest, release.context)
     assert app.test_client().get("/report.json").status_code == 500

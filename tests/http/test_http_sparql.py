@@ -8,7 +8,7 @@ import json
 
 import pytest
 from flask.testing import FlaskClient
-from rdflib import Graph
+from rdflib import RDF, RDFS, Graph, Namespace, URIRef
 from rdflib.compare import isomorphic
 from rdflib.query import Result
 
@@ -218,3 +218,55 @@ def test_preflight_allows_any_origin(client: FlaskClient) -> None:
     assert "Content-Type" in response.headers["Access-Control-Allow-Headers"]
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert "Access-Control-Allow-Credentials" not in response.headers
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/turtle", "application/rdf+xml"])
+def test_endpoint_describes_itself(client: FlaskClient, accept: str) -> None:
+    response = client.get("/sparql", headers={"Accept": accept})
+    assert response.status_code == 200
+    form = "xml" if "xml" in accept else "turtle"
+    graph = Graph().parse(data=response.data, format=form)
+    sd = Namespace("http://www.w3.org/ns/sparql-service-description#")
+    (service,) = graph.subjects(RDF.type, sd.Service)
+    assert (service, sd.endpoint, URIRef("http://localhost/sparql")) in graph
+    assert (service, sd.supportedLanguage, sd.SPARQL11Query) in graph
+    assert (service, sd.feature, sd.UnionDefaultGraph) in graph
+    assert (service, sd.feature, sd.BasicFederatedQuery) not in graph
+    assert len(list(graph.objects(service, sd.resultFormat))) == 8
+    assert "10 s" in str(graph.value(service, RDFS.comment))
+    names = set(graph.objects(None, sd.name))
+    assert URIRef(f"{BASE}graph/profile/xa/example") in names
+
+
+def test_description_in_no_such_format_is_406(client: FlaskClient) -> None:
+    response = client.get("/sparql", headers={"Accept": "image/png"})
+    assert response.status_code == 406
+
+
+@pytest.mark.parametrize("address", ["/sparql?update=CLEAR%20ALL", "/sparql?query="])
+def test_request_without_a_query_is_400(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 400
+
+
+def test_query_in_another_charset_is_415(client: FlaskClient) -> None:
+    response = client.post(
+        "/sparql",
+        data=SELECT.encode("utf-16"),
+        content_type="application/sparql-query; charset=utf-16",
+    )
+    assert response.status_code == 415
+
+
+def test_head_has_the_headers_of_get(client: FlaskClient) -> None:
+    asked = {"query": SELECT, "format": "csv"}
+    head, get = (
+        client.open("/sparql", method=method, query_string=asked) for method in ("HEAD", "GET")
+    )
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.headers["Content-Type"] == get.headers["Content-Type"]
+    assert head.headers["Content-Length"] == str(len(get.data))
+
+
+def test_options_lists_the_methods(client: FlaskClient) -> None:
+    allowed = client.options("/sparql").headers["Allow"].split(", ")
+    assert set(allowed) == {"GET", "HEAD", "OPTIONS", "POST"}

@@ -38,6 +38,9 @@ def test_lists_come_from_file_and_environment() -> None:
         "port = 0",
         "port = true",
         "port = 65536",
+        "query_timeout = 0",
+        "query_memory = 1.5",
+        "query_workers = -1",
         'lexicons = "a.ttl"\nhost = ""',
     ],
 )

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 import pyoxigraph as ox
 
+from publisher.answers import Table, Term
 from publisher.web.reader import Text, shorten
-
-# A browser is no place for more; the formats for programs hold every row.
-MOST_ROWS = 1_000
-
-Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +39,10 @@ class Example:
     query: str
 
 
-def view_results(names: Sequence[str], rows: Sequence[Sequence[Term]], base: str) -> ResultsView:
-    """Returns the table of the first rows; IRIs under `base` lose it."""
-    shown = tuple(tuple(_cell(term, base) for term in row) for row in rows[:MOST_ROWS])
-    return ResultsView(tuple(names), shown, len(rows))
+def view_results(table: Table, base: str) -> ResultsView:
+    """Returns a table as it is shown; IRIs under `base` lose it."""
+    shown = tuple(tuple(_cell(term, base) for term in row) for row in table.rows)
+    return ResultsView(table.names, shown, table.total)
 
 
 @cache

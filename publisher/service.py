@@ -1,0 +1,69 @@
+"""What the SPARQL endpoint says of itself. Pure.
+
+https://www.w3.org/TR/sparql11-service-description/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from publisher.vocabulary import PREFIXES
+
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_FORMATS = "http://www.w3.org/ns/formats/"
+SERVICE_PREFIXES = {**PREFIXES, "sd": _SD, "formats": _FORMATS}
+_RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+
+# The W3C's names of what `publisher.formats` writes (https://www.w3.org/ns/formats/).
+_RESULT_FORMATS = (
+    "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
+    "Turtle", "N-Triples", "JSON-LD", "RDF_XML",
+)  # fmt: skip
+
+
+def describe_service(
+    endpoint: str, base_iri: str, graphs: Iterable[str], triples: int, limits: str
+) -> list[ox.Quad]:
+    """Returns the service description of an endpoint.
+
+    Args:
+        endpoint: its address.
+        base_iri: of the site; the service has its IRI in the catalog.
+        graphs: IRIs of the named graphs.
+        triples: how many the default graph, the union of all, holds.
+        limits: on a query, in words.
+    """
+    service = ox.NamedNode(f"{base_iri}id/sparql-service")
+    dataset, default = ox.BlankNode("dataset"), ox.BlankNode("default")
+    said: list[tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode]] = [
+        (service, _RDF_TYPE, _sd("Service")),
+        (service, _sd("endpoint"), ox.NamedNode(endpoint)),
+        (service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
+        (service, _sd("feature"), _sd("UnionDefaultGraph")),
+        (service, _sd("defaultDataset"), dataset),
+        (dataset, _RDF_TYPE, _sd("Dataset")),
+        (dataset, _sd("defaultGraph"), default),
+        (default, _RDF_TYPE, _sd("Graph")),
+    ]
+    said += [(service, _sd("resultFormat"), ox.NamedNode(_FORMATS + n)) for n in _RESULT_FORMATS]
+    for number, name in enumerate(graphs):
+        graph = ox.BlankNode(f"graph{number}")
+        said += [
+            (dataset, _sd("namedGraph"), graph),
+            (graph, _RDF_TYPE, _sd("NamedGraph")),
+            (graph, _sd("name"), ox.NamedNode(name)),
+        ]
+    count = ox.Literal(str(triples), datatype=_INTEGER)
+    words = ox.Literal(limits, language="en")
+    return [
+        *(ox.Quad(*triple) for triple in said),
+        ox.Quad(default, ox.NamedNode(PREFIXES["void"] + "triples"), count),
+        ox.Quad(service, ox.NamedNode(PREFIXES["rdfs"] + "comment"), words),
+    ]
+
+
+def _sd(name: str) -> ox.NamedNode:
+    return ox.NamedNode(_SD + name)
