@@ -228,11 +228,11 @@ class Lexicon:
         automaton, patterns = self._automaton(language)
         tokens = self.tokenizer(language).tokenize(text)
         bare = self._without_determiners(tokens, language)
-        found = [
-            *_search(automaton, patterns, tokens),
-            *_search(automaton, patterns, bare, least=2),
-            *_search(automaton, patterns, _shouted(text, tokens)),
-        ]
+        found = list(_search(automaton, patterns, tokens))
+        if len(bare) < len(tokens):
+            found.extend(_search(automaton, patterns, bare, least=2))
+        if (shouted := _shouted(text, tokens)) != tokens:
+            found.extend(_search(automaton, patterns, shouted))
         # Set one behind the other, with a pause before each, the runs are one search.
         runs = _coordinated(bare, _CONJUNCTIONS.get(language, set()))
         joined = [token for run in runs for token in (run[0]._replace(breaks=True), *run[1:])]
