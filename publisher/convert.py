@@ -21,7 +21,7 @@ from publisher.profile import (
     Tags,
 )
 from publisher.quads import new_graph
-from publisher.terms import Terms, Unit, Writer
+from publisher.terms import Terms, Unit, Writer, make_integer, make_reference
 from publisher.vocabulary import LC, SCHEMA
 
 _LABEL_LENGTH = 80  # characters of a passage shown as its label
@@ -44,6 +44,7 @@ class _ProfileConverter:
         self._city = terms.iris.city(profile.key)
         self._iri = terms.iris.profile(profile.key)
         self._language = profile.page.language
+        self._passages: dict[str, URIRef] = {}
 
     def convert(self) -> None:
         self._page()
@@ -60,7 +61,11 @@ class _ProfileConverter:
         return Literal(text, lang=self._language)
 
     def _passage_iri(self, passage: Passage) -> URIRef:
-        return self._terms.iris.passage(self._key, passage.digest)
+        iri = self._passages.get(passage.digest)
+        if iri is None:
+            iri = self._terms.iris.passage(self._key, passage.digest)
+            self._passages[passage.digest] = iri
+        return iri
 
     def _page(self) -> None:
         page, source, add = self._profile.page, self._profile.source, self._w.add
@@ -107,7 +112,7 @@ class _ProfileConverter:
             self._w.describe(iri, LC.Section, section.heading, self._language)
         else:
             self._w.describe(iri, LC.Section, self._implied_heading(section, str(kind)))
-        add(iri, LC.order, Literal(order))
+        add(iri, LC.order, make_integer(order))
         add(iri, LC.sectionKind, kind)
         if section.theme:
             add(iri, LC.theme, iris.concept("theme", section.theme))
@@ -127,9 +132,9 @@ class _ProfileConverter:
         short = words if len(words) <= _LABEL_LENGTH else words[: _LABEL_LENGTH - 1] + "…"
         self._w.describe(iri, LC.Passage, short, self._language)
         add(iri, SCHEMA.text, self._text(passage.text))
-        add(iri, LC.order, Literal(order))
-        add(iri, LC.start, Literal(passage.start))
-        add(iri, LC.end, Literal(passage.end))
+        add(iri, LC.order, make_integer(order))
+        add(iri, LC.start, make_integer(passage.start))
+        add(iri, LC.end, make_integer(passage.end))
         add(iri, LC.city, self._city)
         self._tags(iri, tags)
         self._tags(self._city, tags)
@@ -141,7 +146,7 @@ class _ProfileConverter:
             (LC.theme, tags.themes),
             (LC.deliveryMode, tags.delivery_modes),
         ):
-            self._w.add(subject, predicate, *(URIRef(concept) for concept in concepts))
+            self._w.add(subject, predicate, *map(make_reference, concepts))
 
     def _evidence(self, subject: URIRef, passages: Iterable[Passage]) -> None:
         self._w.add(subject, LC.evidence, *(self._passage_iri(p) for p in passages))

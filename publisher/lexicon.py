@@ -310,6 +310,9 @@ def _search(
     coordinated: bool = False,
 ) -> Iterator[Match]:
     """Yields the patterns of `least` words or more that the tokens have side by side."""
+    hits = automaton.find_matches_as_indexes(_join(tokens), overlapping=True)
+    if not hits:
+        return
     starts: dict[int, int] = {}
     ends: dict[int, int] = {}
     position = 0
@@ -318,7 +321,7 @@ def _search(
         starts[position] = index
         position += len(token.stem) + 2
         ends[position] = index + 1
-    for number, start, end in automaton.find_matches_as_indexes(_join(tokens), overlapping=True):
+    for number, start, end in hits:
         hit = tokens[starts[start] : ends[end]]
         if len(hit) >= least:
             words = tuple(sorted(token.start for token in hit))

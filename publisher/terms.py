@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rdflib import RDF, RDFS, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -29,6 +30,18 @@ class Terms:
     units: Mapping[str, Unit]
     network: str
     license: str
+
+
+@lru_cache(maxsize=4096)
+def make_reference(iri: str) -> URIRef:
+    """Returns the IRI as a term; concepts are referred to again and again."""
+    return URIRef(iri)
+
+
+@lru_cache(maxsize=16384)
+def make_integer(number: int) -> Literal:
+    """Returns an xsd:integer; offsets and orders of pages are much the same numbers."""
+    return Literal(number)
 
 
 class Writer:
