@@ -97,11 +97,6 @@ def find_format(name: str) -> Format | None:
     return next((f for f in FORMATS if name.lower() in (f.name, f.suffix)), None)
 
 
-def find_result_format(name: str) -> ResultFormat | None:
-    """Returns the result format of this name (`json`) or suffix (`.srj`), or None."""
-    return next((f for f in RESULT_FORMATS if name.lower() in (f.name, f.suffix)), None)
-
-
 def write(
     quads: Iterable[ox.Quad],
     target: Format,
