@@ -209,14 +209,9 @@ def _run(
 
 def _refuse(sparql: str) -> None:
     """Raises QueryRefused or QueryError for what must not reach the engine."""
-    if sparql_text.find_depth(sparql) > _MAX_DEPTH:
+    if sparql_text.is_deeper_than(sparql, _MAX_DEPTH):
         raise QueryError(
             f"brackets are nested more than {_MAX_DEPTH} deep", remedy="simplify the query"
-        )
-    if sparql_text.is_update(sparql):
-        raise QueryRefused(
-            "this endpoint answers queries and takes no updates",
-            remedy="use SELECT, ASK, CONSTRUCT or DESCRIBE",
         )
     if sparql_text.calls_away(sparql):
         raise _calls_away()
@@ -247,6 +242,11 @@ def _calls_away() -> QueryRefused:
 
 def _syntax_error(sparql: str, error: SyntaxError) -> QueryError:
     """What is wrong as a reader sees it: the engine names only what it would accept."""
+    if sparql_text.is_update(sparql):
+        return QueryRefused(
+            "this endpoint answers queries and takes no updates",
+            remedy="use SELECT, ASK, CONSTRUCT or DESCRIBE",
+        )
     message = str(error)
     place = _PLACE.search(message)
     line, column = (int(part) for part in place.groups()) if place else (None, None)
