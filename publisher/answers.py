@@ -32,13 +32,18 @@ _MIB = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What public queries may take: seconds, MiB, processes, places in the queue."""
+    """What public queries may take: seconds, MiB, processes, places in a queue."""
 
     timeout: int
     memory: int
     result_mib: int
     workers: int
     queue: int
+
+    @property
+    def most_at_once(self) -> int:
+        """How many queries are being answered or wait at a time, short and long."""
+        return 2 * (self.workers + self.queue)
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:

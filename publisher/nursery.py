@@ -21,21 +21,21 @@ import struct
 import sys
 import tempfile
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import BinaryIO
 
 from publisher.answers import Answer, Limits, Question, Reply, Spool, evaluate
+from publisher.channel import Channel
 from publisher.errors import QueryError, QueryTooCostly
 from publisher.formats import HTML, RDF_FORMATS, RESULT_FORMATS
 from publisher.jsonld import Context
 from publisher.release import open_release
 from publisher.store import EmbeddedStore
 
-# What the server says: the process to end, 0 for none. What it hears: how that
-# ended (as a wait status), and the new process; with it come a connection and a file.
-ASKED = struct.Struct("=i")
-FORKED = struct.Struct("=ii")
+# What the server sends: the process to end, or 0 for a new one. What it gets: how that
+# had ended (as a wait status, or UNKNOWN); or the new process, a connection and a file.
+MESSAGE = struct.Struct("=i")
+UNKNOWN = -1
 
 # A worker that has grown by more is replaced, which gives the memory back.
 _KEPT_MEMORY = 64 << 20
@@ -46,7 +46,7 @@ _MIB = 1 << 20
 class _Worker:
     """One forked process: the connection it is asked over, the file for a large answer."""
 
-    connection: Connection
+    channel: Channel
     file: BinaryIO
     store: EmbeddedStore
     context: Context
@@ -59,10 +59,10 @@ class _Worker:
         spent = False
         while not spent:
             try:
-                question = self.connection.recv()
-            except (EOFError, OSError):
+                question, seconds = self.channel.receive()
+            except EOFError:
                 return
-            self._start_clock()
+            self._start_clock(seconds)
             spool = Spool(lambda: self.file, self.limits.result_mib)
             outcome = self._answer(question, spool)
             signal.setitimer(signal.ITIMER_REAL, 0)
@@ -71,7 +71,7 @@ class _Worker:
             if isinstance(outcome, Answer):
                 outcome = dataclasses.replace(outcome, file=None)
             try:
-                self.connection.send(Reply(outcome, spent))
+                self.channel.send(Reply(outcome, spent))
             except OSError:
                 return
 
@@ -94,11 +94,11 @@ class _Worker:
         # Not one more file: above all no socket.
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
-    def _start_clock(self) -> None:
+    def _start_clock(self, seconds: float) -> None:
         used = resource.getrusage(resource.RUSAGE_SELF)
-        seconds = math.ceil(used.ru_utime + used.ru_stime) + self.limits.timeout + 1
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
-        signal.setitimer(signal.ITIMER_REAL, self.limits.timeout)
+        most = math.ceil(used.ru_utime + used.ru_stime + seconds) + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def memory_exceeded(limits: Limits) -> QueryTooCostly:
@@ -137,32 +137,55 @@ def _warm_up(store: EmbeddedStore, context: Context, limits: Limits) -> None:
         ask("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o } LIMIT 1", name)
 
 
-def _fork(control: socket.socket, ended: int) -> tuple[Connection, BinaryIO] | None:
-    """Forks a worker and tells the server; returns its connection and file in the worker."""
+def _fork(control: socket.socket) -> int | tuple[Channel, BinaryIO]:
+    """Forks a worker and tells the server. Returns its process id; in the worker itself,
+    its connection and its file."""
     ours, theirs = socket.socketpair()
     file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
     pid = os.fork()
     if pid == 0:
         control.close()
         ours.close()
-        return Connection(theirs.detach()), file
+        return Channel(theirs), file
     with ours, theirs, file:
-        socket.send_fds(control, [FORKED.pack(ended, pid)], [ours.fileno(), file.fileno()])
-    return None
+        socket.send_fds(control, [MESSAGE.pack(pid)], [ours.fileno(), file.fileno()])
+    return pid
 
 
-def _end(pid: int) -> int:
-    """Returns how a worker ended, which it does at the latest now; 0 where that is unknown."""
-    if pid == 0:
-        return 0
-    try:
-        ended, status = os.waitpid(pid, os.WNOHANG)
-        if not ended:
+class _Children:
+    """The workers that this nursery has forked, and how those ended that have."""
+
+    def __init__(self) -> None:
+        self._alive: set[int] = set()
+        self._ended: dict[int, int] = {}
+        self._given_up: set[int] = set()
+
+    def add(self, pid: int) -> None:
+        """Takes note of a new worker."""
+        self._alive.add(pid)
+
+    def end(self, pid: int) -> int:
+        """Returns how a worker ended, UNKNOWN where nobody can say; ends it if it is alive.
+
+        Nobody waits for that: one that was given the lowest priority may take seconds
+        to give back its memory.
+        """
+        self._sweep()
+        if pid in self._alive:
             os.kill(pid, signal.SIGKILL)
-            _, status = os.waitpid(pid, 0)
-    except ChildProcessError:  # the child of a nursery before this one
-        return 0
-    return status
+            self._given_up.add(pid)
+        return self._ended.pop(pid, UNKNOWN)
+
+    def _sweep(self) -> None:
+        while self._alive:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return
+            self._alive.discard(pid)
+            if pid in self._given_up:
+                self._given_up.remove(pid)
+            else:
+                self._ended[pid] = status
 
 
 def main() -> None:
@@ -175,11 +198,18 @@ def main() -> None:
     _warm_up(store, context, limits)
     gc.collect()
     gc.freeze()  # so that no worker copies a page only to count references
-    while asked := control.recv(ASKED.size):
-        child = _fork(control, _end(*ASKED.unpack(asked)))
-        if child is not None:
-            connection, file = child
-            _Worker(connection, file, store, context, limits).run()
+    children = _Children()
+    while asked := control.recv(MESSAGE.size):
+        (ended,) = MESSAGE.unpack(asked)
+        if ended:
+            control.sendall(MESSAGE.pack(children.end(ended)))
+            continue
+        forked = _fork(control)
+        if isinstance(forked, int):
+            children.add(forked)
+        else:
+            channel, file = forked
+            _Worker(channel, file, store, context, limits).run()
             return
 
 

@@ -143,10 +143,11 @@ class Settings:
     query_workers: int = _setting(
         0,
         _whole_number(0, 1024),
-        "Processes that answer public queries; 0 stands for two a core, at least four.",
+        "Public queries that are answered at a time, each in a process of its own, and as many"
+        " beside them that take long. 0 stands for two a core, at least four.",
     )
     query_queue: int = _setting(
-        16, _whole_number(0, 10_000), "Public queries that may wait for a process."
+        64, _whole_number(0, 10_000), "Public queries that may wait for their turn."
     )
 
 

@@ -1,7 +1,10 @@
 """The pool of worker processes that answer public queries, as the server sees it.
 
-A worker that takes too much is ended by the kernel, told apart by how it ended,
-and replaced at once.
+Every query begins at once in a worker of its own. Most are answered within
+milliseconds; one that is not makes room: its process goes on behind all others
+of the machine, and only a few such run at a time, the rest stands still until a
+place is free. A worker that takes too much is ended by the kernel, told apart
+by how it ended, and replaced.
 """
 
 from __future__ import annotations
@@ -16,18 +19,23 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Self
 
 from publisher.answers import Answer, Limits, Question, Reply
+from publisher.channel import Channel
 from publisher.errors import PublisherError, QueryError, QueryTooCostly
-from publisher.nursery import ASKED, FORKED, memory_exceeded
+from publisher.nursery import MESSAGE, UNKNOWN, memory_exceeded
 from publisher.turns import Turns
 
+# Seconds after which a query makes room for others.
+_SHORT = 0.05
+_LAST_PRIORITY = 19
 # The kernel's timer ends a query; this is for a worker that does not even get that far.
-_GRACE = 2
+_GRACE = 0.2
 
 _log = logging.getLogger(__name__)
 
@@ -37,45 +45,66 @@ class _Worker:
     """The server's end of a worker process."""
 
     pid: int
-    connection: Connection
+    channel: Channel
     spool: int
-    events: select.poll
+    process: int
 
     @classmethod
     def make(cls, pid: int, connection: int, spool: int) -> Self:
-        events = select.poll()
-        events.register(connection, select.POLLIN)
-        return cls(pid, Connection(connection), spool, events)
+        channel = Channel(socket.socket(fileno=connection))
+        channel.wait_at_most(_SHORT)
+        return cls(pid, channel, spool, os.pidfd_open(pid))
 
-    def ask(self, question: Question, seconds: float) -> Reply | None:
-        """Returns what the worker replies, None if it ends or falls silent."""
-        try:
-            self.connection.send(question)
-            if self.events.poll(seconds * 1000):
-                reply: Reply = self.connection.recv()
-                return self._attach_file(reply)
-        except (EOFError, OSError):
-            pass
-        return None
+    def ask(self, question: Question, deadline: float) -> None:
+        """Hands over a question; however late it is, there is time for a short one.
 
-    def _attach_file(self, reply: Reply) -> Reply:
+        Raises:
+            OSError: the worker has ended.
+        """
+        self.channel.send((question, max(_SHORT, deadline - time.monotonic())))
+
+    def receive(self) -> Reply:
+        """Returns what the worker replies.
+
+        Raises:
+            TimeoutError: it has not, yet.
+            EOFError: it has ended.
+        """
+        reply: Reply = self.channel.receive()
         if not isinstance(reply.outcome, Answer) or not reply.outcome.size:
             return reply
         file = os.fdopen(os.dup(self.spool), "rb", buffering=0)
         return Reply(dataclasses.replace(reply.outcome, file=file), reply.spent)
 
-    def is_alive(self) -> bool:
-        """Says whether an idle worker waits for questions: one that ended has hung up."""
-        return not self.events.poll(0)
+    def step_back(self) -> None:
+        """Lets every other process of the machine go before this one."""
+        with suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, _LAST_PRIORITY)
+
+    def stop(self) -> None:
+        """Makes the worker stand still."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGSTOP)
+
+    def go_on(self, seconds: float) -> None:
+        """Lets the worker go on for so many seconds."""
+        self.channel.wait_at_most(max(0.0, seconds) + _GRACE)
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGCONT)
+
+    def has_ended(self, seconds: float) -> bool:
+        """Says whether the process ends within so many seconds."""
+        return bool(select.select([self.process], [], [], max(0.0, seconds))[0])
 
     def close(self) -> None:
         """Hangs up, which ends an idle worker."""
-        self.connection.close()
+        self.channel.close()
         os.close(self.spool)
+        os.close(self.process)
 
 
 class _Nursery:
-    """The process that forks workers; started again if it ends."""
+    """The process that forks workers, and hears how they end; started again if it ends."""
 
     def __init__(self, release: Path, limits: Limits) -> None:
         arguments = [str(release), json.dumps(dataclasses.asdict(limits))]
@@ -88,32 +117,43 @@ class _Nursery:
         with theirs:
             self._process = subprocess.Popen(self._command, stdin=theirs.fileno())  # noqa: S603
 
-    def fork(self, ended: int = 0) -> tuple[_Worker, int]:
-        """Returns a new worker, and how the one with the process id `ended` ended.
+    def fork(self) -> _Worker:
+        """Returns a new worker.
 
         Raises:
-            PublisherError: no worker can be had.
+            PublisherError: none can be had.
         """
         with self._lock:
-            worker = self._ask(ended)
+            worker = self._ask_for_worker()
             if worker is None:
                 self._stop()
                 self._start()
-                worker = self._ask(0)
+                worker = self._ask_for_worker()
         if worker is None:
             raise PublisherError("no query worker can be started")
         return worker
 
-    def _ask(self, ended: int) -> tuple[_Worker, int] | None:
+    def _ask_for_worker(self) -> _Worker | None:
         try:
-            self._control.sendall(ASKED.pack(ended))
-            data, handles, _, _ = socket.recv_fds(self._control, FORKED.size, 2)
+            self._control.sendall(MESSAGE.pack(0))
+            data, handles, _, _ = socket.recv_fds(self._control, MESSAGE.size, 2)
         except OSError:
             return None
-        if len(data) != FORKED.size:
-            return None
-        status, pid = FORKED.unpack(data)
-        return _Worker.make(pid, *handles), os.waitstatus_to_exitcode(status)
+        return _Worker.make(*MESSAGE.unpack(data), *handles) if data else None
+
+    def end(self, worker: _Worker, *, patience: float = 0.0) -> int:
+        """Ends a worker; returns the exit code it ended with by itself within `patience`
+        seconds, 0 where it did not or nobody knows."""
+        worker.has_ended(patience)
+        worker.close()
+        with self._lock:
+            try:
+                self._control.sendall(MESSAGE.pack(worker.pid))
+                data = self._control.recv(MESSAGE.size)
+            except OSError:
+                data = b""
+        (status,) = MESSAGE.unpack(data) if data else (UNKNOWN,)
+        return 0 if status == UNKNOWN else os.waitstatus_to_exitcode(status)
 
     def _stop(self) -> None:
         self._control.close()
@@ -121,6 +161,7 @@ class _Nursery:
         self._process.wait()
 
     def close(self) -> None:
+        """Ends the nursery."""
         with self._lock:
             self._stop()
 
@@ -135,10 +176,11 @@ class WorkerPool:
             PublisherError: they cannot be started.
         """
         self.limits = limits
-        self._turns = Turns(limits)
+        self._turns = Turns(limits.workers, limits.queue, retry_after=limits.timeout)
+        self._long_turns = Turns(limits.workers, limits.queue, retry_after=limits.timeout)
         self._nursery = _Nursery(release, limits)
-        # None stands for a worker that could not be replaced: whoever is next tries again.
-        self._idle: list[_Worker | None] = [self._nursery.fork()[0] for _ in range(limits.workers)]
+        # None stands for a worker that could not be had: whoever is next tries again.
+        self._idle: list[_Worker | None] = [self._nursery.fork() for _ in range(limits.workers)]
 
     def answer(self, question: Question, client: str) -> Answer:
         """Returns the answer to a question of the client at a network address.
@@ -147,27 +189,70 @@ class WorkerPool:
             QueryError: it cannot be answered, may not be, or takes too much.
             ServerBusy: all workers are taken, or the client's share of them.
         """
-        with self._turns.take(client, question):
-            outcome = self._ask(self._idle.pop(), question)
-            if isinstance(outcome, PublisherError):
-                raise outcome
-            return outcome
+        deadline = time.monotonic() + self.limits.timeout
+        with self._turns.take(client, deadline):
+            outcome = self._begin(question, deadline)
+        if isinstance(outcome, _Worker):
+            outcome = self._finish(outcome, client, deadline)
+        if isinstance(outcome, PublisherError):
+            raise outcome
+        return outcome
 
-    def _ask(self, worker: _Worker | None, question: Question) -> Answer | PublisherError:
-        """Has a question answered by a worker, or its successor; puts back who is alive."""
-        code = 0
+    def _begin(self, question: Question, deadline: float) -> Answer | PublisherError | _Worker:
+        """Returns the outcome of a short query; the worker of a long one, out of the pool."""
+        worker, kept = self._hand_over(question, deadline), None
         try:
-            if worker is None or not worker.is_alive():
-                ended, worker = worker, None
-                worker, _ = self._replace(ended)
-            asked = worker
-            reply = asked.ask(question, self.limits.timeout + _GRACE)
-            if reply is None or reply.spent:
-                worker = None
-                worker, code = self._replace(asked)
+            reply = worker.receive()
+            kept = None if reply.spent else worker
+        except TimeoutError:
+            return worker
+        except EOFError:
+            return self._explain(worker, deadline)
+        else:
+            if kept is None:
+                self._nursery.end(worker)
+            return reply.outcome
         finally:
-            self._idle.append(worker)
-        return self._explain(code) if reply is None else reply.outcome
+            self._idle.append(kept or self._fork())
+
+    def _hand_over(self, question: Question, deadline: float) -> _Worker:
+        """Gives a question to an idle worker, or to a new one where that has ended."""
+        worker = self._idle.pop()
+        if worker is not None:
+            try:
+                worker.ask(question, deadline)
+                return worker
+            except OSError:
+                self._nursery.end(worker)
+        try:
+            worker = self._nursery.fork()
+            worker.ask(question, deadline)
+        except (OSError, PublisherError):
+            self._idle.append(None)
+            raise
+        return worker
+
+    def _finish(self, worker: _Worker, client: str, deadline: float) -> Answer | PublisherError:
+        """Returns the outcome of a long query, whose worker ends with it."""
+        worker.step_back()
+        try:
+            with self._long_turns.take(client, deadline, on_wait=worker.stop):
+                worker.go_on(deadline - time.monotonic())
+                outcome = worker.receive().outcome
+        except (EOFError, TimeoutError):
+            return self._explain(worker, deadline)
+        except PublisherError:
+            self._nursery.end(worker)
+            raise
+        self._nursery.end(worker)
+        return outcome
+
+    def _fork(self) -> _Worker | None:
+        try:
+            return self._nursery.fork()
+        except PublisherError:
+            _log.exception("a query worker could not be replaced")
+            return None
 
     def close(self) -> None:
         """Ends the workers; no query may be running."""
@@ -176,18 +261,9 @@ class WorkerPool:
         self._idle.clear()
         self._nursery.close()
 
-    def _replace(self, worker: _Worker | None) -> tuple[_Worker, int]:
-        """Ends a worker if it has not ended yet; returns a new one, and how the old one ended."""
-        if worker is None:
-            return self._nursery.fork()
-        worker.close()
-        return self._nursery.fork(worker.pid)
-
-    def _explain(self, code: int) -> PublisherError:
-        """Returns the error of a query whose worker ended with an exit code.
-
-        0 is that of a worker whose nursery had ended before, so that nobody knows.
-        """
+    def _explain(self, worker: _Worker, deadline: float) -> PublisherError:
+        """Ends a worker that did not answer; returns the error that says why."""
+        code = self._nursery.end(worker, patience=deadline - time.monotonic())
         _log.warning("a query worker ended with %d and was replaced", code)
         if code == 0 or -code in (signal.SIGALRM, signal.SIGXCPU):
             return QueryTooCostly(

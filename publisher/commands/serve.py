@@ -46,7 +46,7 @@ def serve(root: Path, out: Path | None, host: str | None, port: str | None) -> N
     say(f"Release {release.manifest.version} at http://{settings.host}:{settings.port}/")
     limits = Limits.of(settings)
     # Every query that is being answered or waits holds a thread; pages need some, too.
-    threads = limits.workers + limits.queue + _THREADS_PER_CORE * (os.cpu_count() or 1)
+    threads = limits.most_at_once + _THREADS_PER_CORE * (os.cpu_count() or 1)
     server = Server(
         "publisher",
         address=settings.host,

@@ -28,7 +28,7 @@ if __name__ == "__main__":
         "app",
         port=int(sys.argv[2]),
         interface=Interfaces.WSGI,
-        blocking_threads=LIMITS.workers + LIMITS.queue + 4,
+        blocking_threads=LIMITS.most_at_once + 4,
         log_enabled=False,
     )
     server.serve(target_loader=load_app, wrap_loader=False)

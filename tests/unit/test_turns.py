@@ -1,4 +1,4 @@
-"""Who may ask: shares of clients, of slow queries, of the queue."""
+"""Who may ask: the shares of clients, and of the queue."""
 
 from __future__ import annotations
 
@@ -8,46 +8,51 @@ import time
 
 import pytest
 
-from publisher.answers import Limits, Question
-from publisher.errors import QueryTooCostly, ServerBusy, TooManyQueries
+from publisher.errors import ServerBusy, TooManyQueries
 from publisher.turns import Turns
 
-QUESTION = Question("ASK {}", "json", "turtle")
-OTHER = Question("ASK { ?s ?p ?o }", "json", "turtle")
+
+def make(places: int, queue: int) -> Turns:
+    return Turns(places, queue, retry_after=60)
 
 
-def make(workers: int, queue: int) -> Turns:
-    return Turns(Limits(timeout=60, memory=64, result_mib=1, workers=workers, queue=queue))
+def soon() -> float:
+    return time.monotonic() + 60
 
 
-def test_a_client_has_half_of_the_workers() -> None:
+def test_a_client_has_half_of_the_places() -> None:
     turns = make(4, 0)
-    with turns.take("a", QUESTION), turns.take("a", OTHER):
-        with pytest.raises(TooManyQueries) as caught, turns.take("a", OTHER):
+    with turns.take("a", soon()), turns.take("a", soon()):
+        with pytest.raises(TooManyQueries) as caught, turns.take("a", soon()):
             pass
         assert caught.value.retry_after == 60
-        with turns.take("b", QUESTION):
+        with turns.take("b", soon()):
             pass
-    with turns.take("a", QUESTION):
+    with turns.take("a", soon()):
         pass
 
 
 def test_a_full_queue_turns_everybody_away() -> None:
     turns = make(1, 0)
-    with turns.take("a", QUESTION), pytest.raises(ServerBusy) as caught, turns.take("b", QUESTION):
+    with turns.take("a", soon()), pytest.raises(ServerBusy) as caught, turns.take("b", soon()):
         pass
     assert caught.value.retry_after == 60
 
 
-def test_slow_queries_share_a_quarter_of_the_workers() -> None:
-    turns = make(4, 0)
-    with pytest.raises(QueryTooCostly), turns.take("a", QUESTION):
-        raise QueryTooCostly("too long")
-    with turns.take("a", QUESTION):
-        with pytest.raises(ServerBusy), turns.take("b", QUESTION):
-            pass
-        with turns.take("b", OTHER):
-            pass
+def test_who_waits_beyond_the_deadline_is_turned_away_and_forgotten() -> None:
+    turns = make(1, 1)
+    waited: list[str] = []
+    with turns.take("a", soon()):
+        for _ in range(2):
+            with (
+                pytest.raises(ServerBusy),
+                turns.take("b", time.monotonic(), on_wait=lambda: waited.append("b")),
+            ):
+                pass
+    assert waited == ["b", "b"]
+    with turns.take("b", soon(), on_wait=lambda: waited.append("again")):
+        pass
+    assert waited == ["b", "b"]
 
 
 def test_who_has_nothing_running_is_first() -> None:
@@ -55,12 +60,12 @@ def test_who_has_nothing_running_is_first() -> None:
     order: list[str] = []
 
     def ask(client: str) -> None:
-        with turns.take(client, OTHER):
+        with turns.take(client, soon()):
             order.append(client)
 
     threads = [threading.Thread(target=ask, args=(client,)) for client in ("b", "d")]
-    with turns.take("a", QUESTION), turns.take("a", OTHER), turns.take("b", QUESTION):
-        with turns.take("c", QUESTION):
+    with turns.take("a", soon()), turns.take("a", soon()), turns.take("b", soon()):
+        with turns.take("c", soon()):
             for waiting, thread in enumerate(threads, 1):
                 thread.start()
                 deadline = time.monotonic() + 30
