@@ -7,6 +7,7 @@ made current: all or nothing, and the one before stays.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 import tempfile
@@ -53,6 +54,11 @@ class Release:
     def settings(self) -> Settings:
         """The settings it was built with."""
         return self.manifest.settings
+
+    @property
+    def modified(self) -> dt.datetime:
+        """When it was put into its place here: a release of one date may replace another."""
+        return dt.datetime.fromtimestamp(int((self.path / MANIFEST).stat().st_mtime), dt.UTC)
 
     def dump(self, name: str) -> Path:
         """Returns the path of a dump of the manifest.

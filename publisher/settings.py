@@ -128,7 +128,7 @@ class Settings:
         0,
         _whole_number(0, 10),
         "How many reverse proxies of yours stand before the server and tell it the client's"
-        " address (X-Forwarded-For).",
+        " address, scheme and path prefix (X-Forwarded-For, -Proto, -Prefix).",
     )
     release_dir: str = _setting("build", _text, "Where releases are built and served from.")
     query_timeout: int = _setting(
@@ -148,6 +148,9 @@ class Settings:
     )
     query_queue: int = _setting(
         64, _whole_number(0, 10_000), "Public queries that may wait for their turn."
+    )
+    cache_mib: int = _setting(
+        64, _whole_number(0, 1_000_000), "MiB of answers that a server process keeps ready."
     )
 
 

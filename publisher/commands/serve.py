@@ -26,6 +26,7 @@ from publisher.commands.common import (
 )
 from publisher.errors import UsageError
 from publisher.release import open_release
+from publisher.settings import Settings
 from publisher.web import create_app
 from publisher.workers import WorkerPool
 
@@ -55,14 +56,16 @@ def serve(root: Path, out: Path | None, host: str | None, port: str | None) -> N
         blocking_threads=threads,
         log_level=LogLevels.error,  # its warning is of the number of threads, which is meant
     )
-    loader = functools.partial(_load_app, release.path, limits, settings.proxies)
+    loader = functools.partial(_load_app, release.path, settings)
     server.serve(target_loader=loader, wrap_loader=False)
 
 
-def _load_app(path: Path, limits: Limits, proxies: int) -> Callable[..., Any]:
+def _load_app(path: Path, settings: Settings) -> Callable[..., Any]:
     """Runs in the process that serves, which needs a store and query workers of its own."""
-    app = create_app(open_release(path), WorkerPool(path, limits))
-    return ProxyFix(app, x_for=proxies) if proxies else app
+    pool = WorkerPool(path, Limits.of(settings))
+    app = create_app(open_release(path), pool, cache_mib=settings.cache_mib)
+    proxies = settings.proxies
+    return ProxyFix(app, x_for=proxies, x_proto=proxies, x_prefix=proxies) if proxies else app
 
 
 def _require_free(host: str, port: int) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import Flask, Response
+from werkzeug.http import http_date
 
 from publisher.answers import Answerer
 from publisher.release import Release
 from publisher.vocabulary import PREFIXES
 from publisher.web import dumps, errors, pages, resources, sparql
+from publisher.web.front import Front
 from publisher.web.links import (
     get_anchor,
     get_href,
@@ -33,15 +37,23 @@ _HEADERS = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Content-Type, Range, If-None-Match, If-Range",
     "Access-Control-Expose-Headers": (
-        "Content-Location, Content-Range, ETag, Link, Location, Retry-After"
+        "Content-Location, Content-Range, ETag, Last-Modified, Link, Location, Retry-After"
     ),
+    # Whoever keeps an answer asks whether it is still the newest, which is answered with 304.
+    "Cache-Control": "no-cache",
 }
+# Headers of what has been asked for; an error or a redirect has none of them.
+_OF_AN_ANSWER = ("Cache-Control", "Last-Modified")
 # A query of a megabyte is no query; nothing else is sent to this server.
 _LARGEST_BODY = 1_000_000
 
 
-def create_app(release: Release, answerer: Answerer) -> Flask:
-    """Returns the WSGI application that publishes a release; `answerer` runs public queries.
+def create_app(release: Release, answerer: Answerer, *, cache_mib: int = 64) -> Flask:
+    """Returns the WSGI application that publishes a release.
+
+    Args:
+        answerer: runs public queries.
+        cache_mib: MiB of answers that are kept.
 
     It knows neither its host nor the path it is mounted at: links follow the
     request, IRIs stay the site's.
@@ -72,11 +84,14 @@ def create_app(release: Release, answerer: Answerer) -> Flask:
     for module in (pages, resources, sparql, dumps):
         app.register_blueprint(module.blueprint)
     errors.init_app(app)
-    app.after_request(_add_headers)
+    headers = {**_HEADERS, "Last-Modified": http_date(release.modified)}
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in headers.items():
+            if name not in _OF_AN_ANSWER or response.status_code == HTTPStatus.OK:
+                response.headers.setdefault(name, value)
+        return response
+
+    app.wsgi_app = Front(app.wsgi_app, capacity=cache_mib << 20)  # type: ignore[method-assign]
     return app
-
-
-def _add_headers(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
