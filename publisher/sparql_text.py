@@ -29,6 +29,9 @@ _UPDATES = frozenset(
 )
 _FORMS = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
 _CALL_AWAY = re.compile("service", re.IGNORECASE | re.ASCII)
+_CALL = re.compile(r"service(?:\s*silent)?", re.IGNORECASE | re.ASCII)
+# Instead of the S, such a letter makes a word that cannot overlap with itself.
+_OTHER_LETTERS = "zqwxyjkghlmnoptuabdf"
 # Most texts have none of these, which a search tells in a hundredth of the time of the tokens.
 _MAY_CALL_AWAY = re.compile(r"service|\\[uU]", re.IGNORECASE)
 _MAY_NAME_GRAPHS = re.compile(r"from|\\[uU]", re.IGNORECASE)
@@ -53,40 +56,71 @@ def find_tokens(query: str) -> Iterator[Token]:
             yield Token(kind, text, match.start())
 
 
-def find_keywords(query: str) -> set[str]:
-    """Returns the bare words of the text in upper case."""
-    return {token.text.upper() for token in find_tokens(query) if token.kind == "word"}
+def find_keywords(query: str) -> Iterator[str]:
+    """Yields the bare words of the text, with the letters of ASCII in upper case.
+
+    Only those make keywords: U+017F is no S.
+    """
+    for token in find_tokens(query):
+        if token.kind == "word":
+            yield token.text.upper() if token.text.isascii() else token.text
 
 
 def is_update(query: str) -> bool:
     """Says whether the first verb of the text is one of SPARQL Update's."""
-    words = (token.text.upper() for token in find_tokens(query) if token.kind == "word")
+    words = find_keywords(query)
     return next((word for word in words if word in _UPDATES | _FORMS), "") in _UPDATES
 
 
 def calls_away(query: str) -> bool:
-    """Says whether the text uses the keyword SERVICE, escaped or glued to a name."""
-    if not _MAY_CALL_AWAY.search(query):
-        return False
-    glued = (prefix.upper() for prefix in find_undeclared_prefixes(query, ()))
-    return "SERVICE" in find_keywords(query) or any(p.startswith("SERVICE") for p in glued)
+    """Says whether the text uses the keyword SERVICE, escaped or not."""
+    return bool(_MAY_CALL_AWAY.search(query)) and "SERVICE" in find_keywords(query)
 
 
 def without_calls_away(query: str) -> str | None:
-    """Returns the text with every `service` overwritten, None where it has none.
+    """Returns the text with another word for every `service`, None where it has none.
 
-    The overwritten text has the same tokens in the same places. If it still
-    parses, no parser can have read one of them as the keyword: in a string, a
-    comment, an IRI or a name one word is as good as another. That holds where
-    a parser splits a text otherwise than these tokens do (`?a<?b#>`, `SERVICE:x`).
+    That word is as long and stands nowhere else in the text, so the new text has
+    the same tokens in the same places, and two names are the same if they were
+    before. If it still parses, no parser can have read one of them as the keyword:
+    in a string, a comment, an IRI or a name one word is as good as another. That
+    holds where a parser splits a text otherwise than these tokens do
+    (`?a<?b#>`, `SERVICE:x`, `trueSERVICE:x`). A text that has all such words
+    becomes the empty one, which does not parse.
     """
-    overwritten = _CALL_AWAY.sub("zzzzzzz", query)
-    return None if overwritten == query else overwritten
+    if not _CALL_AWAY.search(query):
+        return None
+    lowered = query.lower()
+    letter = next((x for x in _OTHER_LETTERS if x + "service"[1:] not in lowered), None)
+    if letter is None:
+        return ""
+    return _CALL_AWAY.sub(
+        lambda call: (letter if call[0][0] == "s" else letter.upper()) + call[0][1:], query
+    )
+
+
+def read_as_graph(query: str, harmless: str, end: int) -> str:
+    """Returns `harmless` with the keyword GRAPH for the last `service` that begins before `end`.
+
+    GRAPH stands where SERVICE does and is followed by the same, SILENT apart: if
+    a parser gets further in this text than in `harmless`, it was the keyword.
+    """
+    found = [match.span() for match in _CALL.finditer(query) if match.start() < end]
+    if not found:
+        return harmless
+    start, stop = found[-1]
+    return harmless[:start] + "GRAPH".ljust(stop - start) + harmless[stop:]
 
 
 def has_dataset_clause(query: str) -> bool:
-    """Says whether the text names its own default or named graphs (FROM)."""
-    return bool(_MAY_NAME_GRAPHS.search(query)) and "FROM" in find_keywords(query)
+    """Says whether the text names its own default or named graphs (FROM).
+
+    The engine needs no space around the keyword: `ASKFROM<a>`, `FROM:a`.
+    """
+    if not _MAY_NAME_GRAPHS.search(query):
+        return False
+    glued = (prefix.upper() for prefix in find_undeclared_prefixes(query, ()))
+    return any("FROM" in word for word in (*find_keywords(query), *glued))
 
 
 def find_undeclared_prefixes(query: str, known: Collection[str]) -> list[str]:

@@ -22,7 +22,6 @@ _MAX_DEPTH = 100
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
 _UNBOUND = "contains a variable that is unbound"
 _STRETCH = 32
-_AT_CALL = re.compile(r"service\S*\s*\S*$", re.IGNORECASE)
 _LABELS = (
     ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label"),
     ox.NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel"),
@@ -222,15 +221,32 @@ def _refuse(sparql: str) -> None:
 
 def _refuse_hidden_call(sparql: str, harmless: str) -> None:
     """Raises unless the query also parses where it cannot call anyone."""
+    error = _find_syntax_error(harmless)
+    if error is None:
+        return
+    line, column = _find_place(error) or (1, 1)
+    end = sum(len(text) + 1 for text in sparql.split("\n")[: line - 1]) + column
+    further = _find_syntax_error(sparql_text.read_as_graph(sparql, harmless, end))
+    if further is None or (_find_place(further) or (1, 1)) > (line, column):
+        raise _calls_away() from error
+    raise _syntax_error(sparql, error) from error
+
+
+def _find_syntax_error(harmless: str) -> SyntaxError | None:
+    """Returns what keeps a text from being parsed; it runs on nothing and must call nobody."""
     try:
         _run(ox.Store(), harmless, _Dataset(), {})
     except SyntaxError as error:
-        refusal = _syntax_error(sparql, error)
-        lines = sparql.split("\n")[: refusal.line]
-        read = "\n".join([*lines[:-1], lines[-1][: (refusal.column or 0) + len("service")]])
-        raise (_calls_away() if _AT_CALL.search(read) else refusal) from error
+        return error
     except (OSError, RuntimeError, ValueError):
-        return  # it parses, which is all that is asked here
+        return None  # it parses, which is all that is asked here
+    return None
+
+
+def _find_place(error: SyntaxError) -> tuple[int, int] | None:
+    """Returns the line and column that the engine names."""
+    place = _PLACE.search(str(error))
+    return (int(place[1]), int(place[2])) if place else None
 
 
 def _calls_away() -> QueryRefused:
@@ -248,8 +264,7 @@ def _syntax_error(sparql: str, error: SyntaxError) -> QueryError:
             remedy="use SELECT, ASK, CONSTRUCT or DESCRIBE",
         )
     message = str(error)
-    place = _PLACE.search(message)
-    line, column = (int(part) for part in place.groups()) if place else (None, None)
+    line, column = _find_place(error) or (None, None)
     undeclared = sparql_text.find_undeclared_prefixes(sparql, PREFIXES)
     if undeclared:
         prefix = undeclared[0]
