@@ -44,7 +44,10 @@ def describe_service(
         (service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
         (service, _sd("feature"), _sd("UnionDefaultGraph")),
         (service, _sd("defaultDataset"), dataset),
+        # A query may choose among these, and no others.
+        (service, _sd("availableGraphs"), dataset),
         (dataset, _RDF_TYPE, _sd("Dataset")),
+        (dataset, _RDF_TYPE, _sd("GraphCollection")),
         (dataset, _sd("defaultGraph"), default),
         (default, _RDF_TYPE, _sd("Graph")),
     ]

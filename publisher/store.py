@@ -206,6 +206,14 @@ def _run(
     )
 
 
+def refuse_update() -> QueryRefused:
+    """Returns the error for an update, however it came."""
+    return QueryRefused(
+        "this endpoint answers queries and takes no updates",
+        remedy="use SELECT, ASK, CONSTRUCT or DESCRIBE",
+    )
+
+
 def _refuse(sparql: str) -> None:
     """Raises QueryRefused or QueryError for what must not reach the engine."""
     if sparql_text.is_deeper_than(sparql, _MAX_DEPTH):
@@ -259,10 +267,7 @@ def _calls_away() -> QueryRefused:
 def _syntax_error(sparql: str, error: SyntaxError) -> QueryError:
     """What is wrong as a reader sees it: the engine names only what it would accept."""
     if sparql_text.is_update(sparql):
-        return QueryRefused(
-            "this endpoint answers queries and takes no updates",
-            remedy="use SELECT, ASK, CONSTRUCT or DESCRIBE",
-        )
+        return refuse_update()
     message = str(error)
     line, column = _find_place(error) or (None, None)
     undeclared = sparql_text.find_undeclared_prefixes(sparql, PREFIXES)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wsgi import wrap_file
 
 from publisher.answers import Answer, Answerer, Question
@@ -26,6 +27,7 @@ from publisher.formats import (
     write,
 )
 from publisher.service import SERVICE_PREFIXES, describe_service
+from publisher.store import refuse_update
 from publisher.web.errors import BadRequest, UnsupportedMediaType
 from publisher.web.negotiation import NotAcceptable, choose_format, prefers_html
 from publisher.web.reader import get_reader
@@ -43,6 +45,7 @@ _GRAPH_AS: tuple[AnyFormat, ...] = (*GRAPH_FORMATS, HTML)
 _ROWS_AS: tuple[AnyFormat, ...] = (*RESULT_FORMATS, HTML)
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
+_UPDATE = "application/sparql-update"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,34 +118,53 @@ def _get_answerer() -> Answerer:
 
 
 def _read_request() -> QueryRequest:
-    """Returns the query of this request.
+    """Returns the query of this request (section 2.1).
+
+    Parameters of the address count with a form, too: a dataset that is named
+    there and passed over would be a wrong answer.
 
     Raises:
+        QueryRefused: an update.
         UnsupportedMediaType: a POST body that is neither a form nor a query in UTF-8.
-        BadRequest: more than one query, or a body that is not UTF-8.
+        BadRequest: more than one query, or a text that is not UTF-8.
     """
-    parameters = request.args
-    queries = parameters.getlist("query")
+    parameters = _parse(request.query_string)
+    queries = []
     if request.method == "POST":
         _require_utf8()
         if request.mimetype == _QUERY:
-            queries = [*queries, _read_body()]
+            queries = [_decode(_read_body())]
         elif request.mimetype == _FORM:
-            parameters = request.form
-            queries = parameters.getlist("query")
+            parameters += _parse(_read_body())
+        elif request.mimetype == _UPDATE:
+            raise refuse_update()
         else:
             raise UnsupportedMediaType(
                 "A query comes as a form or as application/sparql-query.",
                 available=(_QUERY, _FORM),
             )
+    named: dict[str, list[str]] = {}
+    for name, value in parameters:
+        named.setdefault(name, []).append(value)
+    if "update" in named:
+        raise refuse_update()
+    queries += named.get("query", [])
     if len(queries) > 1:
         raise BadRequest("There is more than one query.", remedy="Send one query a request.")
     return QueryRequest(
         query=queries[0] if queries else "",
-        default_graphs=tuple(parameters.getlist("default-graph-uri")),
-        named_graphs=tuple(parameters.getlist("named-graph-uri")),
-        format=parameters.get("format", ""),
+        default_graphs=tuple(named.get("default-graph-uri", ())),
+        named_graphs=tuple(named.get("named-graph-uri", ())),
+        format=named.get("format", [""])[0],
     )
+
+
+def _parse(form: bytes) -> list[tuple[str, str]]:
+    """Returns the parameters of an address or a form; Flask would replace what is no UTF-8."""
+    try:
+        return parse_qsl(_decode(form), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as error:
+        raise _not_utf8() from error
 
 
 def _require_utf8() -> None:
@@ -153,11 +175,24 @@ def _require_utf8() -> None:
         )
 
 
-def _read_body() -> str:
+def _read_body() -> bytes:
+    """Returns the body, or raises 413; one without a length Werkzeug cuts off at the limit."""
+    body = request.get_data()
+    if request.content_length is None and len(body) == request.max_content_length:
+        raise RequestEntityTooLarge
+    return body
+
+
+def _decode(data: bytes) -> str:
+    """Returns the text without a byte order mark, which is no part of it."""
     try:
-        return request.get_data().decode("utf-8")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadRequest("The query is not UTF-8.", remedy="Encode the query as UTF-8.") from error
+        raise _not_utf8() from error
+
+
+def _not_utf8() -> BadRequest:
+    return BadRequest("The query is not UTF-8.", remedy="Encode the query as UTF-8.")
 
 
 def _choose(
