@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -54,8 +54,8 @@ def _graphs() -> dict[URIRef, Graph]:
     return graphs
 
 
-def _write_release(path: Path) -> None:
-    quads = to_quads(_graphs())
+def write_release(path: Path, quads: Sequence[ox.Quad]) -> Release:
+    """Writes a release of these quads, and what else belongs to one; opens it."""
     (path / "dumps").mkdir(parents=True)
     dumps = []
     for chosen in (NQUADS, TURTLE, JSONLD):
@@ -93,13 +93,12 @@ def _write_release(path: Path) -> None:
         problems=1,
     )
     (path / "manifest.json").write_text(manifest.to_json(), "utf-8")
+    return open_release(path)
 
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    path = tmp_path_factory.mktemp("release") / "r"
-    _write_release(path)
-    return open_release(path)
+    return write_release(tmp_path_factory.mktemp("release") / "r", to_quads(_graphs()))
 
 
 @pytest.fixture(scope="session")
