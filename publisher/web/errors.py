@@ -66,6 +66,11 @@ _HTTP_DETAIL: Mapping[int, str] = {
     413: "The request is larger than this server takes.",
     500: "Something went wrong on this server. It has been logged; the request itself may be fine.",
 }
+_HTTP_REMEDY: Mapping[int, str] = {
+    400: "Look at how the request is written, or begin at the front page.",
+    404: "Begin at the front page.",
+    413: "Send less at a time.",
+}
 
 
 def get_status(error: PublisherError) -> HTTPStatus:
@@ -105,7 +110,8 @@ def _answer_http_exception(error: HTTPException) -> Response:
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     allow = sorted(getattr(error, "valid_methods", None) or ())
     detail = _HTTP_DETAIL.get(status, error.description or status.description)
-    response = _respond(status, detail, {"allow": allow or None})
+    remedy = f"Use one of {', '.join(allow)}." if allow else _HTTP_REMEDY.get(status)
+    response = _respond(status, detail, {"remedy": remedy, "allow": allow or None})
     if allow:
         response.headers["Allow"] = ", ".join(allow)
     if not isinstance(error, InternalServerError):

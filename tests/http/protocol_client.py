@@ -1,4 +1,4 @@
-"""Sends requests to a real server just as a test writes them."""
+"""Sends requests to the endpoint of a real server just as a test writes them."""
 
 from __future__ import annotations
 
@@ -35,16 +35,21 @@ def send(
     method: str = "GET",
     parameters: Mapping[str, str | list[str]] | str = "",
     *,
-    path: str = "/sparql",
     body: bytes | str | None = None,
     headers: Mapping[str, str] | None = None,
+    client: str = "127.0.0.1",
 ) -> Reply:
-    """Sends a request with these headers and no others, but Host and Content-Length."""
+    """Sends a request with these headers and no others, but Host and Content-Length.
+
+    `client` is one of the addresses of the loopback interface.
+    """
     if not isinstance(parameters, str):
         parameters = urlencode(parameters, doseq=True)
-    address = f"{path}?{parameters}" if parameters else path
+    address = f"/sparql?{parameters}" if parameters else "/sparql"
     data = body.encode() if isinstance(body, str) else body
-    connection = http.client.HTTPConnection(urlsplit(server).netloc, timeout=60)
+    connection = http.client.HTTPConnection(
+        urlsplit(server).netloc, timeout=60, source_address=(client, 0)
+    )
     try:
         connection.putrequest(method, address, skip_accept_encoding=True)
         for name, value in (headers or {}).items():

@@ -14,10 +14,11 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pyoxigraph as ox
 import pytest
-from protocol_client import QUERY, post, send
+from protocol_client import QUERY, post
 from small_release import BASE, LIMITS, serve, write_release
 
 from publisher.release import CATALOG, DUMPS, MASTER_DUMP
@@ -168,8 +169,8 @@ def inline_context(address: str, body: bytes) -> bytes:
     """Puts the context into a document, as a client does that fetches it."""
     document = json.loads(body)
     if isinstance(document, dict) and document.get("@context") == f"{BASE}context.jsonld":
-        context = send(address, path="/context.jsonld").json
-        document["@context"] = context["@context"]
+        with urlopen(f"{address}/context.jsonld") as context:
+            document["@context"] = json.load(context)["@context"]
     return json.dumps(document).encode()
 
 
