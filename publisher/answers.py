@@ -14,7 +14,15 @@ from typing import IO, BinaryIO, Protocol, cast
 import pyoxigraph as ox
 
 from publisher.errors import AnswerTooLarge, QueryError
-from publisher.formats import FORMATS, HTML, RESULT_FORMATS, write
+from publisher.formats import (
+    FORMATS,
+    HTML,
+    RDFXML,
+    RESULT_FORMATS,
+    escape_returns,
+    is_outside_xml,
+    write,
+)
 from publisher.jsonld import Context
 from publisher.release import Release
 from publisher.settings import Settings
@@ -222,11 +230,41 @@ def _write(results: QueryResults, name: str, context: Context, spool: Spool) -> 
     if isinstance(results, ox.QueryTriples):
         quads = [ox.Quad(t.subject, t.predicate, t.object) for t in results]
         target = next(f for f in FORMATS if f.name == name)
-        spool.write(write(quads, target, context=context))
+        body = write(quads, target, context=context)
+        if target is RDFXML and is_outside_xml(body):
+            raise _outside_xml()
+        spool.write(body)
     else:
         kind = next(f for f in RESULT_FORMATS if f.name == name)
+        is_xml = kind.syntax == ox.QueryResultsFormat.XML
         # A file is asked for, but the engine only writes to it and flushes.
-        results.serialize(cast(IO[bytes], spool), format=kind.syntax)
+        sink = cast(IO[bytes], _XmlSink(spool) if is_xml else spool)
+        results.serialize(sink, format=kind.syntax)
+
+
+class _XmlSink:
+    """Passes on to a spool what the engine writes as XML, and what it leaves out doing."""
+
+    def __init__(self, spool: Spool) -> None:
+        self._spool = spool
+        self._last = b""
+
+    def write(self, data: bytes) -> int:
+        if is_outside_xml(self._last + data):
+            raise _outside_xml()
+        self._last = data[-2:]  # the longest character of those has three bytes
+        self._spool.write(escape_returns(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Does nothing: nothing is held back."""
+
+
+def _outside_xml() -> QueryError:
+    return QueryError(
+        "the answer has a control character, which XML cannot hold",
+        remedy="ask for another format",
+    )
 
 
 def _tabulate(results: QueryResults) -> Table:

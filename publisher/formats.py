@@ -138,8 +138,24 @@ def _tidy(data: bytes, target: Format) -> bytes:
         head = b"".join(sorted(lines)) + (b"\n" if lines else b"")
         return head + data.replace(b" .\n", b" .\n\n")
     if target is RDFXML:
-        return _ROOT_ELEMENT.sub(_sort_attributes, data, count=1)
+        return escape_returns(_ROOT_ELEMENT.sub(_sort_attributes, data, count=1))
     return data
+
+
+def escape_returns(xml: bytes) -> bytes:
+    """Returns XML with its carriage returns as references (XML 1.0, section 2.11).
+
+    pyoxigraph writes them as they are, and a reader would make them line feeds.
+    """
+    return xml.replace(b"\r", b"&#xD;")
+
+
+def is_outside_xml(data: bytes) -> bool:
+    """Says whether there is a character that XML cannot hold, even as a reference (section 2.2)."""
+    return _OUTSIDE_XML.search(data) is not None
+
+
+_OUTSIDE_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 
 
 _ROOT_ELEMENT = re.compile(rb"<rdf:RDF((?: [^\s=]+=\"[^\"]*\")*)")

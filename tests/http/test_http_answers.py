@@ -18,6 +18,7 @@ from urllib.request import urlopen
 
 import pyoxigraph as ox
 import pytest
+from lxml import etree
 from protocol_client import QUERY, post
 from small_release import BASE, LIMITS, serve, write_release
 
@@ -141,7 +142,11 @@ def check_rows(address: str, store: ox.Store, title: str) -> None:
             again = evaluate(store, query)
             assert isinstance(again, ox.QuerySolutions)
             assert found == rows
-            assert body == again.serialize(format=syntax)
+            whole = again.serialize(format=syntax)
+            assert whole is not None
+            # The engine leaves to a reader of XML to make line feeds of them.
+            is_xml = syntax is ox.QueryResultsFormat.XML
+            assert body == (whole.replace(b"\r", b"&#xD;") if is_xml else whole)
 
 
 def check_boolean(address: str, store: ox.Store, title: str) -> None:
@@ -193,3 +198,36 @@ def test_endpoint_answers_as_the_engine_does(odd: tuple[str, ox.Store], title: s
     kind = type(evaluate(store, QUERIES[title]))
     checks = {ox.QuerySolutions: check_rows, ox.QueryBoolean: check_boolean}
     checks.get(kind, check_graph)(address, store, title)
+
+
+XML = {
+    "SELECT ?o { ?s :text ?o }": "application/sparql-results+xml",
+    "CONSTRUCT WHERE { ?s :text ?o }": "application/rdf+xml",
+}
+
+
+@pytest.mark.parametrize("query", XML)
+def test_xml_is_read_by_others_as_it_was_meant(odd: tuple[str, ox.Store], query: str) -> None:
+    address, store = odd
+    root = etree.fromstring(ask(address, query, XML[query]))
+    found = {element.text or "" for element in root.iter("{*}literal", "{*}text")}
+    solutions = evaluate(store, "SELECT ?o { ?s :text ?o }")
+    assert isinstance(solutions, ox.QuerySolutions)
+    assert found == {row["o"].value for row in solutions}
+    assert "a\r\nb" in found
+
+
+@pytest.mark.parametrize("text", ["bell\\u0007", "\\b", "\\uFFFE"])
+def test_what_xml_cannot_hold_comes_in_other_formats(odd: tuple[str, ox.Store], text: str) -> None:
+    address, _ = odd
+    for query, formats in (
+        (f"SELECT ('{text}' AS ?o) {{}}", ROWS.values()),
+        (f"CONSTRUCT {{ :x :note '{text}' }} WHERE {{}}", GRAPHS.values()),
+    ):
+        for media_type in formats:
+            reply = post(address, PROLOGUE + query, QUERY, headers={"Accept": media_type})
+            if "xml" in media_type:
+                assert reply.status == 400
+                assert reply.json["remedy"] == "Ask for another format."
+            else:
+                assert reply.status == 200
