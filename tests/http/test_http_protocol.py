@@ -133,7 +133,7 @@ def test_media_type_follows_the_form_of_the_query(server: str, query: str) -> No
     for wanted in FORMS[query]:
         reply = post(server, query, QUERY, headers={"Accept": wanted})
         assert (reply.status, reply.media_type) == (200, wanted)
-        assert reply.headers["Vary"] == "Accept"
+        assert reply.headers["Vary"].split(", ")[0] == "Accept"
         assert reply.headers["Content-Length"] == str(len(reply.body))
         assert reply.headers.get_content_charset() == (
             "utf-8" if wanted.startswith("text/") else None
