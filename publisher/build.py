@@ -15,12 +15,14 @@ import publisher
 from publisher import assemble
 from publisher.describe import count_things, describe_release
 from publisher.errors import InvalidData, SourceError
+from publisher.executables import convert_saved_queries
 from publisher.formats import NQUADS, write
 from publisher.iris import CityKey
 from publisher.jsonld import Context
 from publisher.manifest import RELEASE_FORMAT, Manifest
 from publisher.profile import Problem
 from publisher.quads import sort_quads, to_quads
+from publisher.query_files import refuse_unknown_defaults
 from publisher.release import (
     CATALOG,
     CONTEXT,
@@ -32,7 +34,7 @@ from publisher.release import (
     context_iri,
     write_release,
 )
-from publisher.site import Converted, PageFile, Site
+from publisher.site import QUERIES, Converted, PageFile, Site
 from publisher.validate import Report, Severity, Validator, merge_results
 
 # Called with what is being done, how much of it is done, and how much there is.
@@ -159,15 +161,18 @@ def _assemble(site: Site, notify: Progress) -> _Assembly:
     report = validate_pages(site, pages, notify)
     notify("putting together", 0, 1)
     network = site.network(page.profile for page in pages)
+    queries = convert_saved_queries(site.saved_queries, site.iris)
     base = {
         site.iris.graph("ontology"): site.ontology,
         site.iris.graph("concepts"): site.concepts,
         site.iris.graph("network"): network,
+        site.iris.graph("queries"): queries,
     }
     graphs = assemble.merge_graphs([base, *(page.graphs for page in pages)])
     graphs[site.iris.graph("concepts")] += assemble.describe_used_concepts(
         site.further_concepts, graphs.values()
     )
+    refuse_unknown_defaults(site.saved_queries, graphs, QUERIES.as_posix())
     quads = sort_quads(to_quads(graphs))
     assemble.refuse_shared_triples(quads)
     dumps = assemble.write_dumps(quads, read_context(site))
@@ -183,6 +188,7 @@ def _assemble(site: Site, notify: Progress) -> _Assembly:
             # By its tables only: what pages add was validated with each page.
             Validator(site.shapes, types).find_results(site.network(), "network"),
             Validator(site.shapes).find_results(site.concepts, "concepts"),
+            Validator(site.shapes).find_results(queries, "queries"),
             Validator(site.shapes).find_results(catalog, "catalog"),
         ]
     )

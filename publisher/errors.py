@@ -7,6 +7,7 @@ PublisherError
 ├── InvalidData           shapes are violated, so nothing was released  exit 1
 ├── ReleaseError          a release is missing or not for this version  exit 1
 ├── QueryError            a SPARQL query that cannot be answered        exit 1, HTTP 400
+│   ├── ParameterError    … as a parameter has no value, or a wrong one exit 1, HTTP 400
 │   ├── QueryRefused      … or may not be: updates, SERVICE             exit 1, HTTP 403
 │   └── QueryTooCostly    … or takes more time or memory than it may    exit 1, HTTP 503
 │       └── AnswerTooLarge  … or has an answer larger than it may be    exit 1, HTTP 413
@@ -82,6 +83,14 @@ class QueryError(PublisherError):
         super().__init__(message, where=where, remedy=remedy)
         self.line = line
         self.column = column
+
+
+class ParameterError(QueryError):
+    """A saved query with a parameter missing, unknown or of a wrong value."""
+
+    def __init__(self, message: str, *, parameter: str, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.parameter = parameter
 
 
 class QueryRefused(QueryError):

@@ -88,8 +88,18 @@ class Iris:
     def concept(self, scheme: str, slug: str) -> URIRef:
         return self._id(scheme, slug)
 
+    def saved_query(self, name: str) -> URIRef:
+        return self._id("query", name)
+
+    def query_parameter(self, name: str, variable: str) -> URIRef:
+        return self._id("query", name, "parameter", variable)
+
+    def query_variable(self, name: str, variable: str) -> URIRef:
+        """The property that a parameter stands for (`sh:path`)."""
+        return self._id("query", name, "variable", variable)
+
     def graph(self, name: str) -> URIRef:
-        """`name` is one of ontology, concepts, network, links, geonames, catalog."""
+        """`name` is one of ontology, concepts, network, queries, catalog."""
         return URIRef(f"{self.base}graph/{name}")
 
     def profile_graph(self, key: CityKey) -> URIRef:

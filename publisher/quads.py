@@ -32,7 +32,7 @@ def to_quads(graphs: Mapping[URIRef, Graph]) -> list[ox.Quad]:
         graph_name = ox.NamedNode(name)
         for triple in graph:
             try:
-                subject, predicate, value = (_to_term(term) for term in triple)
+                subject, predicate, value = (to_term(term) for term in triple)
             except ValueError as error:
                 raise InvalidData(
                     f"cannot publish {' '.join(map(str, triple))}: {error}",
@@ -44,7 +44,12 @@ def to_quads(graphs: Mapping[URIRef, Graph]) -> list[ox.Quad]:
     return quads
 
 
-def _to_term(node: Node) -> ox.NamedNode | ox.Literal:
+def to_term(node: Node) -> ox.NamedNode | ox.Literal:
+    """Returns the pyoxigraph term of a node.
+
+    Raises:
+        ValueError: a blank node, or no absolute IRI.
+    """
     if isinstance(node, URIRef):
         return ox.NamedNode(node)
     if isinstance(node, Literal):

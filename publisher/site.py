@@ -3,6 +3,7 @@
 data/site.toml              settings (see `publisher.settings`)
 data/profiles/              pages (*.txt, *.html) and sources.csv
 data/network/               members.csv, awards.csv, country-names.csv
+data/queries/               saved queries (*.rq, see `publisher.query_files`)
 ontology/                   learning-city.ttl, context.jsonld, concepts/*.ttl
 shapes/*.ttl                what is validated
 """
@@ -40,6 +41,8 @@ from publisher.network import (
 from publisher.page import Reader, read_page
 from publisher.profile import CityProfile, PageSource, Problem
 from publisher.quads import new_graph, to_graph
+from publisher.query_files import parse_saved_query, refuse_alike
+from publisher.saved_queries import SavedQuery
 from publisher.settings import Settings
 from publisher.terms import Terms, Unit
 from publisher.vocabulary import SCHEMA
@@ -48,6 +51,7 @@ SETTINGS_FILE = Path("data", "site.toml")
 PROFILES = Path("data", "profiles")
 SOURCES = PROFILES / "sources.csv"
 NETWORK = Path("data", "network")
+QUERIES = Path("data", "queries")
 ONTOLOGY = Path("ontology", "learning-city.ttl")
 CONTEXT = Path("ontology", "context.jsonld")
 CONCEPTS = Path("ontology", "concepts")
@@ -145,6 +149,17 @@ class Site:
                     where=self._name(path),
                     remedy='give it one: skos:prefLabel "…"@en',
                 )
+
+    @cached_property
+    def saved_queries(self) -> tuple[SavedQuery, ...]:
+        """The queries of data/queries, by name."""
+        files = sorted(p.relative_to(self.root) for p in (self.root / QUERIES).glob("*.rq"))
+        queries = tuple(
+            parse_saved_query(self._read(file), file.stem, file.as_posix(), self.iris.base)
+            for file in files
+        )
+        refuse_alike(queries, QUERIES.as_posix())
+        return queries
 
     # -- tables ------------------------------------------------------------
 

@@ -13,18 +13,20 @@ import click
 from publisher.commands.common import say
 from publisher.errors import UsageError
 from publisher.settings import setting_fields
-from publisher.site import NETWORK, PROFILES, SETTINGS_FILE, SOURCES
+from publisher.site import NETWORK, PROFILES, QUERIES, SETTINGS_FILE, SOURCES
 
 _SOURCES_HEADER = "file,address,city,country,language,text,issued,modified\n"
 _SHAPES = Path("shapes")
 _ONTOLOGY = Path("ontology")
+# Saved queries that find something on any site.
+_QUERIES = ("graphs.rq", "members-of-a-country.rq")
 _WRITTEN = ("base_iri", "title", "description", "publisher", "contact", "license")
 
 
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path))
 def init(directory: Path) -> None:
-    """Make a new site in DIRECTORY: ontology, concepts, shapes and tables, and no pages yet."""
+    """Make a new site in DIRECTORY: ontology, concepts, shapes, tables, two queries, no pages."""
     try:
         if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
             raise UsageError(
@@ -48,7 +50,12 @@ def init(directory: Path) -> None:
 def _write_site(directory: Path) -> None:
     with ExitStack() as stack:
         for target, source in _find_content(stack).items():
-            shutil.copytree(source, directory / target)
+            if target == QUERIES:
+                (directory / target).mkdir(parents=True)
+                for name in _QUERIES:
+                    shutil.copy(source / name, directory / target)
+            else:
+                shutil.copytree(source, directory / target)
     (directory / PROFILES).mkdir(parents=True)
     (directory / SOURCES).write_text(_SOURCES_HEADER, encoding="utf-8")
     (directory / SETTINGS_FILE).write_text(_write_settings(), encoding="utf-8")
@@ -60,13 +67,13 @@ def _find_content(stack: ExitStack) -> dict[Path, Path]:
     package = resources.files("publisher")
     content = package / "content"
     if content.is_dir():
-        carried = {_ONTOLOGY: "ontology", _SHAPES: "shapes", NETWORK: "network"}
+        carried = {_ONTOLOGY: "ontology", _SHAPES: "shapes", NETWORK: "network", QUERIES: "queries"}
         return {
             target: stack.enter_context(resources.as_file(content / name))
             for target, name in carried.items()
         }
     repository = stack.enter_context(resources.as_file(package)).parent
-    return {target: repository / target for target in (_ONTOLOGY, _SHAPES, NETWORK)}
+    return {target: repository / target for target in (_ONTOLOGY, _SHAPES, NETWORK, QUERIES)}
 
 
 def _write_settings() -> str:

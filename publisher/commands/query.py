@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,9 +25,11 @@ from publisher.commands.common import (
     write_output,
 )
 from publisher.errors import QueryError, UsageError
+from publisher.executables import read_saved_queries
 from publisher.formats import RDF_FORMATS, RESULT_FORMATS, TURTLE, Format, ResultFormat, write
 from publisher.release import Release, open_release
-from publisher.store import QueryResults
+from publisher.saved_queries import parse_arguments
+from publisher.store import EmbeddedStore, QueryResults
 from publisher.vocabulary import PREFIXES
 
 T = TypeVar("T", Format, ResultFormat)
@@ -38,7 +41,15 @@ _UNWRAPPED = 100_000
 
 
 @click.command()
-@click.argument("sparql", metavar="SPARQL|FILE|-")
+@click.argument("sparql", metavar="[SPARQL|FILE|-]", required=False)
+@click.option("--saved", metavar="NAME", help="Ask a saved query of the release instead.")
+@click.option(
+    "--param",
+    "arguments",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Give a parameter of the saved query a value; an IRI, or what follows /id/ in it.",
+)
 @click.option(
     "--format",
     "format_name",
@@ -48,16 +59,31 @@ _UNWRAPPED = 100_000
 @output_option
 @site_option
 @out_option
-def query(
-    sparql: str, format_name: str | None, output: Path | None, root: Path, out: Path | None
+def query(  # noqa: PLR0913 - an argument for each option
+    sparql: str | None,
+    saved: str | None,
+    arguments: tuple[str, ...],
+    format_name: str | None,
+    output: Path | None,
+    root: Path,
+    out: Path | None,
 ) -> None:
     """Ask the current release a SPARQL query: its text, a FILE, or - for standard input.
 
-    The usual prefixes (lc:, schema:, skos: …) need no declaration.
+    The usual prefixes (lc:, schema:, skos: …) need no declaration. With --saved, ask a
+    saved query.
     """
-    text = _read_query(sparql)
+    if (sparql is None) == (saved is None) or (arguments and saved is None):
+        raise UsageError(
+            "there is one query to ask: its text or a saved one, which may have parameters",
+            remedy="give SPARQL, or --saved NAME and --param NAME=VALUE",
+        )
+    text = None if sparql is None else _read_query(sparql)
     release = open_release(find_release_dir(root, load_settings(root, {}), out))
-    results = release.store().query(text)
+    store = release.store()
+    if text is None:
+        text = _bind_saved(saved or "", arguments, store, release.settings.base_iri)
+    results = store.query(text)
     try:
         data = _write_results(results, format_name, release, output)
     except (OSError, RuntimeError) as error:  # the engine evaluates while rows are read
@@ -84,6 +110,30 @@ def _read_query(given: str) -> str:
         raise UsageError(
             "the query is not in UTF-8", where=given, remedy="save it as UTF-8 text"
         ) from error
+
+
+def _bind_saved(name: str, arguments: Iterable[str], store: EmbeddedStore, base: str) -> str:
+    """Returns the text of a saved query with its parameters' values.
+
+    Raises:
+        UsageError: there is none of that name, or an argument has no `=`.
+        ParameterError: a parameter is unknown, missing or of a wrong value.
+    """
+    known = {q.name: q for q in read_saved_queries(store.quads(f"{base}graph/queries"))}
+    if name not in known:
+        raise UsageError(
+            "there is no saved query of that name",
+            where=name,
+            remedy=f"the saved queries: {', '.join(known) or 'none'}",
+        )
+    given = []
+    for argument in arguments:
+        parameter, equals, value = argument.partition("=")
+        if not equals:
+            raise UsageError("a parameter has no value", where=argument, remedy="write NAME=VALUE")
+        given.append((parameter, value))
+    values = parse_arguments(known[name], given, base, lambda ask: bool(store.query(ask)))
+    return known[name].bind(values)
 
 
 def _write_results(

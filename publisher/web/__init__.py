@@ -10,7 +10,7 @@ from werkzeug.http import http_date
 from publisher.answers import Answerer
 from publisher.release import Release
 from publisher.vocabulary import PREFIXES
-from publisher.web import dumps, errors, pages, resources, sparql
+from publisher.web import dumps, errors, pages, resources, saved, sparql
 from publisher.web.front import Front
 from publisher.web.links import (
     get_anchor,
@@ -81,7 +81,7 @@ def create_app(release: Release, answerer: Answerer, *, cache_mib: int = 64) -> 
         "manifest": release.manifest,
         "prefixes": tuple(PREFIXES),
     }
-    for module in (pages, resources, sparql, dumps):
+    for module in (pages, resources, sparql, saved, dumps):
         app.register_blueprint(module.blueprint)
     errors.init_app(app)
     headers = {**_HEADERS, "Last-Modified": http_date(release.modified)}

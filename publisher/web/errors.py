@@ -3,7 +3,7 @@
 Every error has the same form: problem details (RFC 9457) for programs, the same
 content as a page for browsers. What a program may rely on: `type`, `title`,
 `status`, `detail`, `instance`; `remedy`, `line`, `column`, `limit` (the setting
-that a query went beyond), `available` and `allow` where they apply.
+that a query went beyond), `parameter`, `available` and `allow` where they apply.
 """
 
 from __future__ import annotations
@@ -31,6 +31,17 @@ PROBLEM_JSON = "application/problem+json"
 
 class UnknownResource(PublisherError):
     """Nothing in this release has the address that was asked for."""
+
+
+class UnknownQuery(UnknownResource):
+    """There is no saved query of that name; `available` lists those that there are."""
+
+    def __init__(self, available: Sequence[str]) -> None:
+        super().__init__(
+            "There is no saved query of that name.",
+            remedy="Choose one of these." if available else "This release has none.",
+        )
+        self.available = tuple(available)
 
 
 class BadRequest(PublisherError):
@@ -97,6 +108,7 @@ def _answer_publisher_error(error: PublisherError) -> Response:
         "line": getattr(error, "line", None),
         "column": getattr(error, "column", None),
         "limit": getattr(error, "limit", None),
+        "parameter": getattr(error, "parameter", None),
         "available": list(getattr(error, "available", ())) or None,
     }
     response = _respond(status, error.message, extra)

@@ -9,7 +9,7 @@ from flask import request, url_for
 from publisher.vocabulary import ONTOLOGY_IRI
 from publisher.web.reader import Text, get_reader
 
-_SERVED = frozenset({"context.jsonld", "doc", "dump", "graph", "id", "sparql"})
+_SERVED = frozenset({"context.jsonld", "doc", "dump", "graph", "id", "query", "sparql"})
 _PASSAGE = "/passage/"
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 
 import pyoxigraph as ox
 from flask import current_app
 
+from publisher.executables import read_saved_queries
 from publisher.release import Release
+from publisher.saved_queries import SavedQuery
 from publisher.store import EmbeddedStore
 from publisher.vocabulary import PREFIXES
 from publisher.web.languages import get_direction
@@ -80,6 +82,12 @@ class Reader:
         if not isinstance(found, ox.QuerySolutions):
             raise TypeError(f"queries/{name}.rq is not a SELECT query")
         return list(_rows(found))
+
+    @cached_property
+    def saved_queries(self) -> dict[str, SavedQuery]:
+        """The saved queries of the release, by name."""
+        found = read_saved_queries(self.store.quads(f"{self.base}graph/queries"))
+        return {query.name: query for query in found}
 
     def types(self, iri: str) -> frozenset[str]:
         """Returns the classes of a thing, with their superclasses in the ontology."""

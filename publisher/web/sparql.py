@@ -31,7 +31,7 @@ from publisher.store import refuse_update
 from publisher.web.errors import BadRequest, UnsupportedMediaType
 from publisher.web.negotiation import NotAcceptable, choose_format, prefers_html
 from publisher.web.reader import get_reader
-from publisher.web.views.results import ResultsView, load_examples, view_results
+from publisher.web.views.results import ResultsView, view_results
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -66,7 +66,7 @@ def answer_query() -> Response:
         return _answer_no_query(asked)
     rows = _choose(asked, _ROWS_AS)
     graph = _choose(asked, _GRAPH_AS)
-    answer = _get_answerer().answer(
+    answer = get_answerer().answer(
         Question(
             asked.query,
             rows.name if isinstance(rows, ResultFormat | Format) else "",
@@ -82,14 +82,14 @@ def answer_query() -> Response:
     if answer.table is not None:
         view = view_results(answer.table, get_reader().base)
         return _results_page(asked, view, GRAPH_FORMATS if answer.is_graph else RESULT_FORMATS)
-    return _data(chosen, answer)
+    return send_answer(chosen, answer)
 
 
 def _answer_no_query(asked: QueryRequest) -> Response:
     """Answers with the form, or with the service description (section 2)."""
     if request.method != "POST":
         if prefers_html(request.accept_mimetypes, TURTLE.media_type):
-            return _page(render_template("sparql.html", asked=asked, examples=load_examples()))
+            return send_page(_render(asked))
         if not request.args:
             return _describe_service()
     raise BadRequest(
@@ -99,7 +99,7 @@ def _answer_no_query(asked: QueryRequest) -> Response:
 
 
 def _describe_service() -> Response:
-    reader, limits = get_reader(), _get_answerer().limits
+    reader, limits = get_reader(), get_answerer().limits
     chosen = choose_format(request.accept_mimetypes, GRAPH_FORMATS)
     quads = describe_service(
         request.base_url,
@@ -109,10 +109,11 @@ def _describe_service() -> Response:
         f"A query may take {limits.timeout} s and {limits.memory} MiB of memory, "
         f"and its answer may have {limits.result_mib} MiB.",
     )
-    return _data(chosen, Answer(body=write(quads, chosen, prefixes=SERVICE_PREFIXES)))
+    return send_answer(chosen, Answer(body=write(quads, chosen, prefixes=SERVICE_PREFIXES)))
 
 
-def _get_answerer() -> Answerer:
+def get_answerer() -> Answerer:
+    """Returns who answers public queries."""
     answerer: Answerer = current_app.extensions[ANSWERER]
     return answerer
 
@@ -223,18 +224,22 @@ def _results_page(asked: QueryRequest, view: ResultsView, formats: Sequence[AnyF
         f.label: f"{url_for('.answer_query')}?{urlencode([*parameters, ('format', f.name)])}"
         for f in formats
     }
-    return _page(
-        render_template(
-            "sparql.html", asked=asked, view=view, downloads=downloads, examples=load_examples()
-        )
-    )
+    again = f"{url_for('.answer_query')}?{urlencode(parameters)}"
+    return send_page(_render(asked, view=view, downloads=downloads, again=again))
 
 
-def _page(html: str) -> Response:
+def _render(asked: QueryRequest, **results: object) -> str:
+    queries = get_reader().saved_queries.values()
+    return render_template("sparql.html", asked=asked, queries=queries, **results)
+
+
+def send_page(html: str) -> Response:
+    """Returns a page at an address that has other formats, too."""
     return _vary(Response(html, content_type="text/html; charset=utf-8"))
 
 
-def _data(chosen: AnyFormat, answer: Answer) -> Response:
+def send_answer(chosen: AnyFormat, answer: Answer) -> Response:
+    """Returns a complete answer in a format."""
     charset = "; charset=utf-8" if chosen.media_type.startswith("text/") else ""
     response = Response(answer.body, content_type=chosen.media_type + charset)
     if answer.file is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -24,6 +25,11 @@ PAGES = {
     "ontology": "/ontology",
     "form": "/sparql",
     "results": "/sparql?query=SELECT%20*%20WHERE%20%7B%3Fs%20a%20%3Fo%7D",
+    "queries": "/query/",
+    "query": "/query/sentences",
+    "required": "/query/statements",
+    "verdict": "/query/any-award?year=2021",
+    "refusal": "/query/any-award?year=x",
     "error": "/doc/nothing",
     "report": "/report",
 }
@@ -60,7 +66,7 @@ def test_page_fits_and_fetches_nothing_foreign(page: Page, server: str, path: st
     page.on("console", lambda message: complaints.append(message.text))
     page.goto(path)
     assert all(url.startswith(server) for url in asked)
-    assert [c for c in complaints if "404" not in c] == []
+    assert [c for c in complaints if not re.search(r"status of 40[04]", c)] == []
     for width in (1280, 390, 320):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -91,6 +97,37 @@ def test_query_form_answers(page: Page) -> None:
     expect(page.get_by_label("SPARQL query")).to_have_value(
         "SELECT ?city WHERE { ?city a lc:LearningCity }"
     )
+
+
+def test_saved_query_is_filled_in_and_answered(page: Page) -> None:
+    page.goto("/sparql")
+    page.get_by_role("link", name="Cities on a topic", exact=True).click()
+    expect(page.get_by_label("Topic")).to_have_value("topic/reading")
+    page.get_by_role("link", name="Saved queries").click()
+    page.get_by_role("link", name="Sentences with words").click()
+    page.get_by_label("Words").fill("named City of Stories")
+    page.get_by_label("City").select_option("Example")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_role("heading", name="1 row")).to_be_visible()
+    expect(page.get_by_role("cell", name="Example has been named City of Stories.")).to_be_visible()
+    expect(page.get_by_label("Words")).to_have_value("named City of Stories")
+    page.get_by_role("link", name="A link that repeats this").click()
+    expect(page.get_by_role("heading", name="1 row")).to_be_visible()
+    page.get_by_role("link", name="Change it in the query form").click()
+    expect(page.get_by_label("SPARQL query")).to_have_value(re.compile("City of Stories"))
+
+
+def test_example_fills_the_query_form(page: Page) -> None:
+    page.goto("/sparql")
+    page.get_by_role("link", name="Open it in the form above: Cities on a topic").click()
+    expect(page.get_by_label("SPARQL query")).to_have_value(re.compile("lc:topic"))
+
+
+def test_phone_has_no_violation_on_a_saved_query(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    for path in ("/query/", "/query/sentences", "/query/statements", "/sparql"):
+        page.goto(path)
+        assert find_violations(page) == []
 
 
 def test_example_can_be_copied(browser: Browser, server: str) -> None:

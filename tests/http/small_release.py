@@ -19,9 +19,12 @@ import pytest
 from rdflib import Graph, URIRef
 
 from publisher.answers import Limits
+from publisher.executables import convert_saved_queries
 from publisher.formats import JSONLD, NQUADS, TURTLE, write
+from publisher.iris import Iris
 from publisher.manifest import RELEASE_FORMAT, Dump, Manifest
 from publisher.quads import to_quads
+from publisher.query_files import parse_saved_query
 from publisher.release import Release, open_release
 from publisher.settings import Settings
 from publisher.validate import Report
@@ -36,6 +39,28 @@ MORE = f"""
 <{BASE}id/membership/xa/example/gnlc/2019> <http://purl.org/dc/terms/source>
     <https://example.org/{"a-very-long-address-" * 6}> .
 """
+# Besides those of the example: a parameter of every kind, without and with a default.
+QUERIES = {
+    "sentences": """# title: Sentences with words
+# description: Which sentences have these words?
+# parameter words (xsd:string, default "stories"): Words
+# parameter city (lc:LearningCity with foaf:isPrimaryTopicOf, optional): City
+
+SELECT ?sentence ?city WHERE {
+  ?passage a lc:Passage ; schema:text ?sentence ; lc:city ?city .
+  FILTER(CONTAINS(LCASE(?sentence), LCASE(?words)))
+}
+""",
+    "statements": """# title: What is said of a thing
+# description: Each statement about a thing, and whether there are many.
+# parameter thing (iri): Thing
+# parameter least (xsd:integer, default 1): Least number of values
+
+SELECT ?property (COUNT(?value) AS ?values) WHERE { ?thing ?property ?value }
+GROUP BY ?property ?least
+HAVING(COUNT(?value) >= ?least)
+""",
+}
 
 
 def _graphs() -> dict[URIRef, Graph]:
@@ -48,7 +73,12 @@ def _graphs() -> dict[URIRef, Graph]:
     for triple in whole:
         subject = str(triple[0])
         part = "profile/xa/example" if "xa/example" in subject else "concepts"
+        if "id/query/" in subject:
+            part = "queries"
         graphs.setdefault(URIRef(f"{BASE}graph/{part}"), Graph()).add(triple)
+    graphs[URIRef(f"{BASE}graph/queries")] += convert_saved_queries(
+        [parse_saved_query(text, name, name, BASE) for name, text in QUERIES.items()], Iris(BASE)
+    )
     ontology = Graph().parse(ROOT / "ontology/learning-city.ttl")
     graphs[URIRef(f"{BASE}graph/ontology")] = ontology
     return graphs

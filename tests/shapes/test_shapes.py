@@ -26,7 +26,7 @@ LC = Namespace("https://w3id.org/learning-cities/ontology#")
 SH_LC = Namespace("https://w3id.org/learning-cities/shapes#")
 ONTOLOGY = URIRef("https://w3id.org/learning-cities/ontology")
 
-SHAPE_FILES = ("learning-city.ttl", "recommended.ttl", "concepts.ttl", "catalog.ttl")
+SHAPE_FILES = ("learning-city.ttl", "recommended.ttl", "concepts.ttl", "catalog.ttl", "queries.ttl")
 # What a shape may say of itself without constraining anything.
 NOT_CONSTRAINTS = {
     SH.targetClass,

@@ -1,11 +1,8 @@
-"""The answer to a query as a table for people, and the example queries."""
+"""The answer to a query as a table for people."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
 import pyoxigraph as ox
 
@@ -31,31 +28,10 @@ class ResultsView:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A query with the question it answers."""
-
-    question: str
-    query: str
-
-
 def view_results(table: Table, base: str) -> ResultsView:
     """Returns a table as it is shown; IRIs under `base` lose it."""
     shown = tuple(tuple(_cell(term, base) for term in row) for row in table.rows)
     return ResultsView(table.names, shown, table.total)
-
-
-@cache
-def load_examples() -> tuple[Example, ...]:
-    """Returns the example queries; the first comment of each is its question."""
-    folder = resources.files("publisher.web").joinpath("examples")
-    files = sorted((f for f in folder.iterdir() if f.name.endswith(".rq")), key=lambda f: f.name)
-    return tuple(_example(f.read_text("utf-8")) for f in files)
-
-
-def _example(text: str) -> Example:
-    question, _, query = text.partition("\n")
-    return Example(re.sub(r"^#\s*", "", question), query.strip())
 
 
 def _cell(term: Term, base: str) -> Cell:
