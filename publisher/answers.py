@@ -24,9 +24,10 @@ from publisher.formats import (
     write,
 )
 from publisher.jsonld import Context
+from publisher.query_text import QueryResults
 from publisher.release import Release
 from publisher.settings import Settings
-from publisher.store import EmbeddedStore, QueryResults
+from publisher.store import EmbeddedStore
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
 
@@ -71,7 +72,8 @@ class Question:
 
     What form it has shows when it is read, so it names a format of
     `publisher.formats` for either: for rows (and yes or no), and for graphs.
-    `html` stands for a table, "" for a form that is not to be answered.
+    `html` stands for a table, "" for a form that is not to be answered. Its
+    relative IRIs are resolved against `base_iri`, the endpoint's address.
     """
 
     query: str
@@ -79,6 +81,7 @@ class Question:
     graph_format: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    base_iri: str | None = None
 
 
 @dataclass(frozen=True)
@@ -211,6 +214,7 @@ def evaluate(store: EmbeddedStore, context: Context, question: Question, spool: 
         question.query,
         default_graphs=question.default_graphs,
         named_graphs=question.named_graphs,
+        base_iri=question.base_iri,
     )
     is_graph = isinstance(results, ox.QueryTriples)
     name = question.graph_format if is_graph else question.result_format

@@ -159,7 +159,11 @@ class _Resolver:
 
 
 def write_jsonld(quads: Iterable[ox.Quad], context: Context) -> bytes:
-    """Returns sorted quads as one JSON-LD document in the order given."""
+    """Returns sorted quads as one JSON-LD document in the order given.
+
+    Raises:
+        ValueError: a triple inside a triple, or a text with a direction.
+    """
     listed = list(quads)
     clashing = {
         scheme
@@ -261,6 +265,8 @@ class _Writer:
 
     def _encode(self, term: Term, value: Any) -> tuple[int, Any]:
         """Returns how well a term says a value (-1 not at all), and the JSON for it."""
+        if isinstance(value, ox.Triple) or (isinstance(value, ox.Literal) and value.direction):
+            raise ValueError("this JSON-LD has no place for triple terms and directions of RDF 1.2")
         if isinstance(value, ox.Literal):
             return self._encode_literal(term, value)
         if "@language" in term.container:

@@ -10,7 +10,7 @@ from typing import Any
 from publisher.settings import Settings
 
 # Raised whenever an older server could not serve a newer release, or the reverse.
-RELEASE_FORMAT = 1
+RELEASE_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,22 @@ class Dump:
 
 
 @dataclass(frozen=True, slots=True)
+class DataFile:
+    """An RDF file that is served as it is; `triples` counts the statements in it."""
+
+    name: str
+    format: str
+    bytes: int
+    triples: int
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The facts of a release.
 
     `date` is that of the newest input, as ISO text; `triples` counts what the
-    dumps hold; `counts` are numbers of things by plural name (`cities`).
+    dumps hold; `counts` are numbers of things by plural name (`cities`). `files`
+    is empty for a site that was built: only plain data is made of RDF files.
     """
 
     format: int
@@ -44,6 +55,7 @@ class Manifest:
     violations: int
     warnings: int
     problems: int
+    files: tuple[DataFile, ...] = ()
 
     def to_json(self) -> str:
         """Returns the manifest as it stands in a release."""
@@ -64,6 +76,7 @@ class Manifest:
             settings = document.pop("settings")
             settings["lexicons"] = tuple(settings["lexicons"])
             dumps = tuple(Dump(**dump) for dump in document.pop("dumps"))
-            return cls(**document, dumps=dumps, settings=Settings(**settings))
+            files = tuple(DataFile(**file) for file in document.pop("files"))
+            return cls(**document, dumps=dumps, files=files, settings=Settings(**settings))
         except (KeyError, TypeError) as error:
             raise ValueError(f"a field is missing or unknown: {error}") from error

@@ -24,8 +24,10 @@ from publisher.errors import ReleaseError
 from publisher.formats import NQUADS
 from publisher.jsonld import Context
 from publisher.manifest import Manifest
+from publisher.query_text import STANDARD, WHOLE, Dialect
 from publisher.settings import Settings
 from publisher.store import EmbeddedStore
+from publisher.vocabulary import PREFIXES
 
 MANIFEST = "manifest.json"
 CONTEXT = "context.jsonld"
@@ -39,7 +41,7 @@ CURRENT = "current"
 MASTER_DUMP = f"{DUMP_STEM}{NQUADS.suffix}"
 
 # Above this, the store stays on disk: in memory a million triples take 433 MB.
-_MAX_TRIPLES_IN_MEMORY = 5_000_000
+MAX_TRIPLES_IN_MEMORY = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,21 @@ class Release:
         """When it was put into its place here: a release of one date may replace another."""
         return dt.datetime.fromtimestamp(int((self.path / MANIFEST).stat().st_mtime), dt.UTC)
 
+    @property
+    def is_site(self) -> bool:
+        """Says whether a site was built, rather than RDF files taken as they are."""
+        return not self.manifest.files
+
+    @property
+    def dialect(self) -> Dialect:
+        """What public queries may leave unsaid: of plain data nothing, by the standard."""
+        return WHOLE if self.is_site else STANDARD
+
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """The prefixes to shorten IRIs with; those that data files declare come first."""
+        return PREFIXES if self.is_site else {**PREFIXES, **self.context["@context"]}
+
     def dump(self, name: str) -> Path:
         """Returns the path of a dump of the manifest.
 
@@ -71,8 +88,9 @@ class Release:
         return self.path / DUMPS / name
 
     def jsonld_context(self) -> Context:
-        """Returns the context, to be written as its public address."""
-        return Context.parse(self.context, reference=context_iri(self.manifest.base_iri))
+        """Returns the context; that of a site is to be written as its public address."""
+        address = context_iri(self.manifest.base_iri) if self.is_site else None
+        return Context.parse(self.context, reference=address)
 
     def store(self) -> EmbeddedStore:
         """Returns the store with all named graphs and the catalog.
@@ -80,9 +98,10 @@ class Release:
         Raises:
             ReleaseError: its files are damaged.
         """
-        if self.manifest.triples < _MAX_TRIPLES_IN_MEMORY:
-            return EmbeddedStore.load(self.path / DUMPS / MASTER_DUMP, self.path / CATALOG)
-        return EmbeddedStore.open(self.path / STORE)
+        if self.manifest.triples < MAX_TRIPLES_IN_MEMORY:
+            master = self.path / DUMPS / self.manifest.dumps[0].name
+            return EmbeddedStore.load(master, self.path / CATALOG, dialect=self.dialect)
+        return EmbeddedStore.open(self.path / STORE, dialect=self.dialect)
 
 
 def context_iri(base_iri: str) -> str:

@@ -5,7 +5,8 @@ https://www.w3.org/TR/sparql11-service-description/
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -24,25 +25,33 @@ _RESULT_FORMATS = (
 )  # fmt: skip
 
 
-def describe_service(
-    endpoint: str, base_iri: str, graphs: Iterable[str], triples: int, limits: str
-) -> list[ox.Quad]:
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """What an endpoint's queries see: `triples` are those of the default graph.
+
+    `is_union` says whether that is the union of all graphs.
+    """
+
+    graphs: Sequence[str]
+    triples: int
+    is_union: bool
+
+
+def describe_service(service_iri: str, endpoint: str, asked: Dataset, limits: str) -> list[ox.Quad]:
     """Returns the service description of an endpoint.
 
     Args:
+        service_iri: its name; the catalog of a site has one for it.
         endpoint: its address.
-        base_iri: of the site; the service has its IRI in the catalog.
-        graphs: IRIs of the named graphs.
-        triples: how many the default graph, the union of all, holds.
+        asked: what it answers from.
         limits: on a query, in words.
     """
-    service = ox.NamedNode(f"{base_iri}id/sparql-service")
+    service = ox.NamedNode(service_iri)
     dataset, default = ox.BlankNode("dataset"), ox.BlankNode("default")
     said: list[tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode]] = [
         (service, _RDF_TYPE, _sd("Service")),
         (service, _sd("endpoint"), ox.NamedNode(endpoint)),
         (service, _sd("supportedLanguage"), _sd("SPARQL11Query")),
-        (service, _sd("feature"), _sd("UnionDefaultGraph")),
         (service, _sd("defaultDataset"), dataset),
         # A query may choose among these, and no others.
         (service, _sd("availableGraphs"), dataset),
@@ -52,14 +61,16 @@ def describe_service(
         (default, _RDF_TYPE, _sd("Graph")),
     ]
     said += [(service, _sd("resultFormat"), ox.NamedNode(_FORMATS + n)) for n in _RESULT_FORMATS]
-    for number, name in enumerate(graphs):
+    if asked.is_union:
+        said.append((service, _sd("feature"), _sd("UnionDefaultGraph")))
+    for number, name in enumerate(asked.graphs):
         graph = ox.BlankNode(f"graph{number}")
         said += [
             (dataset, _sd("namedGraph"), graph),
             (graph, _RDF_TYPE, _sd("NamedGraph")),
             (graph, _sd("name"), ox.NamedNode(name)),
         ]
-    count = ox.Literal(str(triples), datatype=_INTEGER)
+    count = ox.Literal(str(asked.triples), datatype=_INTEGER)
     words = ox.Literal(limits, language="en")
     return [
         *(ox.Quad(*triple) for triple in said),

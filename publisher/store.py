@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 import pyoxigraph as ox
 
-from publisher import sparql_text
-from publisher.errors import QueryError, QueryRefused, ReleaseError
-from publisher.vocabulary import PREFIXES
+from publisher import concise
+from publisher.errors import QueryError, ReleaseError
+from publisher.formats import Format
+from publisher.query_text import WHOLE, Dialect, QueryResults, QueryText
+from publisher.sparql_text import has_dataset_clause
 
-QueryResults = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Term = ox.NamedNode | ox.Literal
-
-# Deeper nesting overflows the parser's stack and ends the process; people stay below ten.
-_MAX_DEPTH = 100
-_PLACE = re.compile(r"error at (\d+):(\d+): ")
-_UNBOUND = "contains a variable that is unbound"
-_STRETCH = 32
-_LABELS = (
-    ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label"),
-    ox.NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel"),
-)
 
 
 class EmbeddedStore:
-    """The quads of a release, to be asked. It never changes."""
+    """The quads of a release, to be asked in a dialect. It never changes."""
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: ox.Store, dialect: Dialect = WHOLE) -> None:
         self._store = store
+        self.dialect = dialect
+        self._default_count: int | None = None
 
     @classmethod
-    def load(cls, *nquads_files: Path) -> Self:
+    def load(cls, *nquads_files: Path, dialect: Dialect = WHOLE) -> Self:
         """Returns a store in memory with the quads of N-Quads files.
 
         Raises:
@@ -47,17 +38,17 @@ class EmbeddedStore:
                 store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
             except (OSError, SyntaxError) as error:
                 raise _damaged(path, error) from error
-        return cls(store)
+        return cls(store, dialect)
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, path: Path, dialect: Dialect = WHOLE) -> Self:
         """Returns the store in a directory, read-only.
 
         Raises:
             ReleaseError: there is none, or it is damaged.
         """
         try:
-            return cls(ox.Store.read_only(str(path)))
+            return cls(ox.Store.read_only(str(path)), dialect)
         except OSError as error:
             raise _damaged(path, error) from error
 
@@ -83,30 +74,42 @@ class EmbeddedStore:
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
         substitutions: Mapping[str, Term] | None = None,
+        base_iri: str | None = None,
+        dialect: Dialect | None = None,
     ) -> QueryResults:
         """Returns the answer to a SPARQL 1.1 query.
 
-        The default graph is the union of all named graphs, unless the call or
-        the query itself (FROM) names others. The prefixes of
-        `publisher.vocabulary` need no declaration.
+        The dialect says what the default graph is, unless the call or the query
+        itself (FROM) names graphs, and which prefixes need no declaration.
 
         Args:
             default_graphs: `default-graph-uri` of the SPARQL protocol; they and
                 `named_graphs` override the query's own FROM (protocol, section 2.1.4).
             named_graphs: `named-graph-uri`.
             substitutions: values of projected variables, by name without `?`.
+            base_iri: what relative IRIs are resolved against where the query has no BASE.
+            dialect: another than the store's own.
 
         Raises:
             QueryRefused: an update, or a query that calls another server.
             QueryError: not a query that can be answered, with line and column.
         """
-        _refuse(sparql)
-        dataset = _choose_dataset(sparql, default_graphs, named_graphs)
+        spoken = dialect or self.dialect
+        query = QueryText(sparql, spoken.prefixes, base_iri)
+        query.check()
+        is_named = bool(default_graphs or named_graphs)
         bound = {ox.Variable(name): term for name, term in (substitutions or {}).items()}
         try:
-            return _run(self._store, sparql, dataset, bound)
+            return query.run(
+                self._store,
+                # With the union switched on, the engine would pass over the query's own FROM.
+                union=spoken.union and not is_named and not has_dataset_clause(sparql),
+                default_graphs=_parse_names(default_graphs) if is_named else None,
+                named_graphs=_parse_names(named_graphs) if is_named else None,
+                substitutions=bound,
+            )
         except SyntaxError as error:
-            raise _syntax_error(sparql, error) from error
+            raise query.explain(error) from error
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryError(
                 f"the query cannot be answered: {error}",
@@ -118,23 +121,8 @@ class EmbeddedStore:
 
         Empty if the store says nothing of it, or `iri` is none.
         """
-        try:
-            node = ox.NamedNode(iri)
-        except ValueError:
-            return []
-        own = list(self._store.quads_for_pattern(node, None, None, None))
-        own += self._store.quads_for_pattern(None, None, node, None)
-        mentioned = {
-            term
-            for quad in own
-            for term in (quad.subject, quad.predicate, quad.object, quad.graph_name)
-            if isinstance(term, ox.NamedNode)
-        }
-        found = dict.fromkeys(own)
-        for term in mentioned:
-            for label in _LABELS:
-                found |= dict.fromkeys(self._store.quads_for_pattern(term, label, None, None))
-        return list(found)
+        node = _find_node(iri)
+        return [] if node is None else concise.describe_node(self._store, node)
 
     def graphs(self) -> list[str]:
         """Returns the IRIs of the named graphs, sorted."""
@@ -142,21 +130,55 @@ class EmbeddedStore:
 
     def contains(self, iri: str) -> bool:
         """Says whether the store says anything of a thing, or has a graph of that name."""
-        try:
-            node = ox.NamedNode(iri)
-        except ValueError:
+        node = _find_node(iri)
+        if node is None:
             return False
         statement = next(iter(self._store.quads_for_pattern(node, None, None, None)), None)
         return statement is not None or self._store.contains_named_graph(node)
+
+    def mentions(self, iri: str) -> bool:
+        """Says whether the store has any statement with a thing in it, wherever it stands."""
+        node = _find_node(iri)
+        return node is not None and concise.is_mentioned(self._store, node)
 
     def quads(self, graph: str | None = None) -> Iterable[ox.Quad]:
         """Returns the quads of one named graph, or all."""
         name = None if graph is None else ox.NamedNode(graph)
         return self._store.quads_for_pattern(None, None, None, name)
 
+    def write_graph(self, graph: str | None, target: Format, prefixes: Mapping[str, str]) -> bytes:
+        """Returns the triples of a named graph, or of the default one, in no particular order.
+
+        Raises:
+            ValueError: the format cannot say all of them.
+        """
+        name = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
+        try:
+            data = self._store.dump(format=target.syntax, from_graph=name, prefixes=dict(prefixes))
+        except OSError as error:
+            raise ValueError(str(error)) from error
+        return data or b""
+
     def count(self) -> int:
         """Returns the number of quads."""
         return len(self._store)
+
+    def count_default(self) -> int:
+        """Returns the number of triples in the default graph of queries."""
+        if self.dialect.union:
+            return self.count()
+        if self._default_count is None:
+            found = self._store.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+            number = next(found)["n"] if isinstance(found, ox.QuerySolutions) else None
+            self._default_count = int(number.value) if isinstance(number, ox.Literal) else 0
+        return self._default_count
+
+
+def _find_node(iri: str) -> ox.NamedNode | None:
+    try:
+        return ox.NamedNode(iri)
+    except ValueError:
+        return None
 
 
 def _damaged(path: Path, error: Exception) -> ReleaseError:
@@ -167,133 +189,11 @@ def _damaged(path: Path, error: Exception) -> ReleaseError:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Dataset:
-    """The graphs a query is put to; `default` None means the union of all."""
-
-    default: Sequence[ox.NamedNode] | None = None
-    named: Sequence[ox.NamedNode] | None = None
-    union: bool = True
-
-
-def _choose_dataset(
-    sparql: str, default_graphs: Sequence[str] | None, named_graphs: Sequence[str] | None
-) -> _Dataset:
-    if not default_graphs and not named_graphs:
-        # With the union switched on, the engine would pass over the query's own FROM.
-        return _Dataset(union=not sparql_text.has_dataset_clause(sparql))
+def _parse_names(iris: Sequence[str] | None) -> list[ox.NamedNode]:
     try:
-        default = [ox.NamedNode(iri) for iri in default_graphs or ()]
-        named = [ox.NamedNode(iri) for iri in named_graphs or ()]
+        return [ox.NamedNode(iri) for iri in iris or ()]
     except ValueError as error:
         raise QueryError(
             f"a graph has no absolute IRI for a name: {error}",
             remedy="name graphs by absolute IRIs",
         ) from error
-    return _Dataset(default, named, union=False)
-
-
-def _run(
-    store: ox.Store, sparql: str, dataset: _Dataset, bound: Mapping[ox.Variable, Term]
-) -> QueryResults:
-    return store.query(
-        sparql,
-        prefixes=dict(PREFIXES),
-        use_default_graph_as_union=dataset.union,
-        default_graph=None if dataset.default is None else list(dataset.default),
-        named_graphs=None if dataset.named is None else list(dataset.named),
-        substitutions=dict(bound),
-    )
-
-
-def refuse_update() -> QueryRefused:
-    """Returns the error for an update, however it came."""
-    return QueryRefused(
-        "this endpoint answers queries and takes no updates",
-        remedy="use SELECT, ASK, CONSTRUCT or DESCRIBE",
-    )
-
-
-def _refuse(sparql: str) -> None:
-    """Raises QueryRefused or QueryError for what must not reach the engine."""
-    if sparql_text.is_deeper_than(sparql, _MAX_DEPTH):
-        raise QueryError(
-            f"brackets are nested more than {_MAX_DEPTH} deep", remedy="simplify the query"
-        )
-    if sparql_text.calls_away(sparql):
-        raise _calls_away()
-    harmless = sparql_text.without_calls_away(sparql)
-    if harmless is not None:
-        _refuse_hidden_call(sparql, harmless)
-
-
-def _refuse_hidden_call(sparql: str, harmless: str) -> None:
-    """Raises unless the query also parses where it cannot call anyone."""
-    error = _find_syntax_error(harmless)
-    if error is None:
-        return
-    line, column = _find_place(error) or (1, 1)
-    end = sum(len(text) + 1 for text in sparql.split("\n")[: line - 1]) + column
-    further = _find_syntax_error(sparql_text.read_as_graph(sparql, harmless, end))
-    if further is None or (_find_place(further) or (1, 1)) > (line, column):
-        raise _calls_away() from error
-    raise _syntax_error(sparql, error) from error
-
-
-def _find_syntax_error(harmless: str) -> SyntaxError | None:
-    """Returns what keeps a text from being parsed; it runs on nothing and must call nobody."""
-    try:
-        _run(ox.Store(), harmless, _Dataset(), {})
-    except SyntaxError as error:
-        return error
-    except (OSError, RuntimeError, ValueError):
-        return None  # it parses, which is all that is asked here
-    return None
-
-
-def _find_place(error: SyntaxError) -> tuple[int, int] | None:
-    """Returns the line and column that the engine names."""
-    place = _PLACE.search(str(error))
-    return (int(place[1]), int(place[2])) if place else None
-
-
-def _calls_away() -> QueryRefused:
-    return QueryRefused(
-        "this endpoint does not call other servers (SERVICE)",
-        remedy="ask each endpoint by itself, or load a dump into your own store",
-    )
-
-
-def _syntax_error(sparql: str, error: SyntaxError) -> QueryError:
-    """What is wrong as a reader sees it: the engine names only what it would accept."""
-    if sparql_text.is_update(sparql):
-        return refuse_update()
-    message = str(error)
-    line, column = _find_place(error) or (None, None)
-    undeclared = sparql_text.find_undeclared_prefixes(sparql, PREFIXES)
-    if undeclared:
-        prefix = undeclared[0]
-        return QueryError(
-            f"the prefix {prefix}: is not declared",
-            line=line,
-            column=column,
-            remedy=f"begin the query with PREFIX {prefix}: <…>",
-        )
-    if line is None or column is None:
-        return QueryError(f"not a SPARQL 1.1 query: {message}", remedy="correct the query")
-    if _UNBOUND in message:
-        return QueryError(
-            "SELECT names a variable that is neither grouped nor aggregated",
-            line=line,
-            column=column,
-            remedy="add it to GROUP BY, or put it into SAMPLE() or another aggregate",
-        )
-    # The engine reads a few words ahead, so the place is the end of a stretch.
-    read = sparql.split("\n")[line - 1]
-    near = read[max(0, column - _STRETCH) : column + _STRETCH // 4].strip()
-    return QueryError(
-        f"not a SPARQL 1.1 query, near {near!r}" if near else "not a SPARQL 1.1 query",
-        line=line,
-        column=column,
-        remedy="correct the query at this place or shortly before it",
-    )

@@ -27,9 +27,10 @@ from publisher.commands.common import (
 from publisher.errors import QueryError, UsageError
 from publisher.executables import read_saved_queries
 from publisher.formats import RDF_FORMATS, RESULT_FORMATS, TURTLE, Format, ResultFormat, write
+from publisher.query_text import QueryResults
 from publisher.release import Release, open_release
 from publisher.saved_queries import parse_arguments
-from publisher.store import EmbeddedStore, QueryResults
+from publisher.store import EmbeddedStore
 from publisher.vocabulary import PREFIXES
 
 T = TypeVar("T", Format, ResultFormat)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
@@ -24,9 +25,11 @@ from publisher.commands.common import (
     setting_option,
     site_option,
 )
+from publisher.commands.data import hold_data_release
 from publisher.errors import UsageError
-from publisher.release import open_release
-from publisher.settings import Settings
+from publisher.formats import RDF_FORMATS
+from publisher.release import Release, open_release
+from publisher.settings import Settings, parse_settings
 from publisher.web import create_app
 from publisher.workers import WorkerPool
 
@@ -35,16 +38,93 @@ _THREADS_PER_CORE = 2
 
 
 @click.command()
+@click.argument("more_files", nargs=-1, metavar="")
+@click.option(
+    "--data",
+    "files",
+    multiple=True,
+    metavar="FILE…",
+    help="RDF files to serve instead of a release, - for standard input; also .gz.",
+)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice([f.name for f in RDF_FORMATS]),
+    help="With --data: format of standard input, and of files whose names do not say.",
+)
+@click.option(
+    "--base",
+    "base_iri",
+    metavar="IRI",
+    help="With --data: what relative IRIs are relative to; without it, the file's own address.",
+)
 @site_option
 @out_option
 @setting_option("host")
 @setting_option("port")
-def serve(root: Path, out: Path | None, host: str | None, port: str | None) -> None:
-    """Serve the current release: pages, linked data, dumps and a SPARQL endpoint."""
-    settings = load_settings(root, {"host": host, "port": port})
+@click.pass_context
+def serve(
+    context: click.Context,
+    /,
+    files: tuple[str, ...],
+    more_files: tuple[str, ...],
+    format_name: str | None,
+    base_iri: str | None,
+    **flags: Any,
+) -> None:
+    """Serve the current release: pages, linked data, dumps and a SPARQL endpoint.
+
+    With --data FILE…, serve any RDF files in the same way, without a site or a
+    build: Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD. Their default
+    graph is the endpoint's default graph. The files are read once, at the
+    start; changing them later changes nothing.
+    """
+    _refuse_mixture(context, files, more_files)
+    address = {name: flags[name] for name in ("host", "port")}
+    if files:
+        settings = parse_settings("", "", os.environ, address)
+        _require_free(settings.host, settings.port)
+        names = (*files, *more_files)
+        with hold_data_release(names, base_iri, format_name, settings) as release:
+            triples = release.manifest.triples
+            _serve(release, settings, f"{release.settings.title} ({triples:,} statements)")
+        return
+    root, out = flags["root"], flags["out"]
+    settings = load_settings(root, address)
     release = open_release(find_release_dir(root, settings, out))
     _require_free(settings.host, settings.port)
-    say(f"Release {release.manifest.version} at http://{settings.host}:{settings.port}/")
+    _serve(release, settings, f"Release {release.manifest.version}")
+
+
+def _refuse_mixture(
+    context: click.Context, files: tuple[str, ...], more_files: tuple[str, ...]
+) -> None:
+    """Raises UsageError where options of a release and of RDF files are mixed."""
+    given = {
+        name
+        for name in ("root", "out", "format_name", "base_iri")
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
+    if more_files and not files:
+        raise UsageError(
+            "serve takes no files by themselves",
+            where=more_files[0],
+            remedy="to serve RDF files, put --data before them",
+        )
+    if files and given & {"root", "out"}:
+        raise UsageError(
+            "RDF files are served without a site",
+            where="--data",
+            remedy="leave out --site and --out, or leave out --data",
+        )
+    if not files and given & {"format_name", "base_iri"}:
+        raise UsageError(
+            "--format and --base are about RDF files", remedy="name the files with --data"
+        )
+
+
+def _serve(release: Release, settings: Settings, what: str) -> None:
+    say(f"{what} at http://{settings.host}:{settings.port}/")
     limits = Limits.of(settings)
     # Every query that is being answered or waits holds a thread; pages need some, too.
     threads = limits.most_at_once + _THREADS_PER_CORE * (os.cpu_count() or 1)

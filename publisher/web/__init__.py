@@ -9,8 +9,7 @@ from werkzeug.http import http_date
 
 from publisher.answers import Answerer
 from publisher.release import Release
-from publisher.vocabulary import PREFIXES
-from publisher.web import dumps, errors, pages, resources, saved, sparql
+from publisher.web import dumps, errors, faces, pages, report, resource, resources, saved, sparql
 from publisher.web.front import Front
 from publisher.web.links import (
     get_anchor,
@@ -19,8 +18,9 @@ from publisher.web.links import (
     get_passage_href,
     is_local,
     is_web_address,
+    leads_somewhere,
 )
-from publisher.web.markup import mark_language, shorten_address
+from publisher.web.markup import get_format_label, mark_language, shorten_address
 from publisher.web.reader import EXTENSION, Reader
 
 # No script but our own file, nothing from elsewhere, no frame around a page.
@@ -44,6 +44,8 @@ _HEADERS = {
 }
 # Headers of what has been asked for; an error or a redirect has none of them.
 _OF_AN_ANSWER = ("Cache-Control", "Last-Modified")
+_SITE_ONLY = (resources.blueprint, saved.blueprint, report.blueprint)
+_DATA_ONLY = (resource.own_addresses,)
 # A query of a megabyte is no query; nothing else is sent to this server.
 _LARGEST_BODY = 1_000_000
 
@@ -66,6 +68,7 @@ def create_app(release: Release, answerer: Answerer, *, cache_mib: int = 64) -> 
     app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_BODY
     app.extensions[EXTENSION] = Reader(release)
     app.extensions[sparql.ANSWERER] = answerer
+    app.extensions[faces.EXTENSION] = face = faces.find_face(release)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals |= {
@@ -73,16 +76,21 @@ def create_app(release: Release, answerer: Answerer, *, cache_mib: int = 64) -> 
         "href": get_href,
         "is_local": is_local,
         "label": get_label,
+        "leads_somewhere": leads_somewhere,
         "is_web_address": is_web_address,
         "lang": mark_language,
         "short": shorten_address,
         "passage_href": get_passage_href,
         "settings": release.settings,
         "manifest": release.manifest,
-        "prefixes": tuple(PREFIXES),
+        "face": face,
+        "format_label": get_format_label,
+        "prefixes": tuple(release.dialect.prefixes),
     }
-    for module in (pages, resources, sparql, saved, dumps):
+    for module in (pages, resource, sparql, dumps):
         app.register_blueprint(module.blueprint)
+    for own in _SITE_ONLY if release.is_site else _DATA_ONLY:
+        app.register_blueprint(own)
     errors.init_app(app)
     headers = {**_HEADERS, "Last-Modified": http_date(release.modified)}
 

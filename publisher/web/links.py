@@ -14,7 +14,12 @@ _PASSAGE = "/passage/"
 
 
 def get_href(iri: str) -> str:
-    """Returns the address for a link to `iri`: on this server if the IRI is the site's."""
+    """Returns the address for a link to `iri`: on this server if the IRI is the site's.
+
+    Of plain data, every IRI has its document on this server.
+    """
+    if not get_reader().release.is_site:
+        return url_for("resource.show_resource", iri=iri)
     document, _, fragment = iri.partition("#")
     if document == ONTOLOGY_IRI:
         return url_for("resources.show_ontology", _anchor=fragment or None)
@@ -37,6 +42,11 @@ def get_label(iri: str) -> Text:
 def is_web_address(iri: str) -> bool:
     """Returns whether a browser may be sent there."""
     return iri.startswith(("https://", "http://"))
+
+
+def leads_somewhere(iri: str) -> bool:
+    """Returns whether a link to an IRI may be written."""
+    return is_web_address(iri) or is_local(iri)
 
 
 def get_passage_href(iri: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from publisher.formats import find_format
 from publisher.web.reader import Text
 
 
@@ -17,3 +18,9 @@ def mark_language(text: Text) -> Markup:
 def shorten_address(iri: str) -> str:
     """Returns an address as people write it."""
     return iri.removeprefix("https://").removeprefix("http://").removesuffix("/")
+
+
+def get_format_label(name: str) -> str:
+    """Returns what people call the format of a file."""
+    found = find_format(name)
+    return found.label if found else name

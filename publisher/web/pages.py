@@ -1,18 +1,21 @@
-"""The front page: what this is, who is in it, how to ask it."""
+"""The front page: what this is, what is in it, how to ask it."""
 
 from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from publisher.web.faces import get_face
 from publisher.web.reader import get_reader
-from publisher.web.views.places import view_members
 
 blueprint = Blueprint("pages", __name__)
 
 
 @blueprint.get("/")
 def show_home() -> str:
-    """Shows the members, saved queries and dumps."""
-    reader = get_reader()
-    queries = tuple(reader.saved_queries.values())
-    return render_template("home.html", view=view_members(reader), queries=queries)
+    """Shows what there is, example queries and dumps."""
+    reader, face = get_reader(), get_face()
+    return render_template(
+        f"{face.folder}/home.html",
+        view=face.view_home(reader),
+        examples=face.load_examples(reader),
+    )

@@ -6,7 +6,7 @@ pasted. Labels are looked up apart, because every page needs them for everything
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from flask import current_app
 
 from publisher.executables import read_saved_queries
+from publisher.query_text import WHOLE, Dialect
 from publisher.release import Release
 from publisher.saved_queries import SavedQuery
 from publisher.store import EmbeddedStore
@@ -75,10 +76,10 @@ class Reader:
         self.context = release.jsonld_context()
         self.label = lru_cache(maxsize=50_000)(self._label)
 
-    def rows(self, name: str, **bound: str) -> list[Row]:
+    def rows(self, name: str, dialect: Dialect = WHOLE, **bound: str) -> list[Row]:
         """Returns the solutions of `queries/{name}.rq` with IRIs bound to variables."""
         values = {variable: ox.NamedNode(iri) for variable, iri in bound.items()}
-        found = self.store.query(_load_query(name), substitutions=values)
+        found = self.store.query(_load_query(name), substitutions=values, dialect=dialect)
         if not isinstance(found, ox.QuerySolutions):
             raise TypeError(f"queries/{name}.rq is not a SELECT query")
         return list(_rows(found))
@@ -96,8 +97,20 @@ class Reader:
     def _label(self, iri: str) -> Text:
         """Returns the English label of a thing, else any, else the end of its IRI."""
         found = {row.text("label") for row in self.rows("label", thing=iri)}
+        if not found and not self.release.is_site:
+            found = {row.text("label") for row in self.rows("name", thing=iri)}
         ranked = sorted(found, key=lambda t: (t.language is not None, t.language or "", t.value))
-        return ranked[0] if ranked else Text(shorten(iri))
+        return ranked[0] if ranked else Text(self.shorten(iri))
+
+    def shorten(self, iri: str) -> str:
+        """Returns a prefixed name where the release has a prefix, else the end of the IRI.
+
+        Of plain data, whose IRIs may end in numbers or letters alone, the whole address.
+        """
+        short = shorten(iri, self.release.prefixes)
+        if self.release.is_site or ":" in short:
+            return short
+        return iri.removeprefix("https://").removeprefix("http://")
 
 
 def get_reader() -> Reader:
@@ -108,9 +121,9 @@ def get_reader() -> Reader:
     return reader
 
 
-def shorten(iri: str) -> str:
+def shorten(iri: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
     """Returns a prefixed name where the table has the prefix, else the end of the IRI."""
-    for prefix, namespace in PREFIXES.items():
+    for prefix, namespace in prefixes.items():
         rest = iri.removeprefix(namespace)
         if rest != iri and rest and "/" not in rest and "#" not in rest:
             return f"{prefix}:{rest}"

@@ -63,8 +63,8 @@ def show_document(path: str) -> Response:
     if chosen is HTML:
         body: str | bytes = _render_page(reader, iri, addresses)
     else:
-        body = _write(reader, reader.store.describe(iri), chosen)
-    return _answer(body, chosen, addresses)
+        body = write_document(reader, reader.store.describe(iri), chosen)
+    return answer_document(body, chosen, addresses)
 
 
 @blueprint.get("/ontology", defaults={"suffix": ""})
@@ -80,8 +80,8 @@ def show_ontology(suffix: str) -> Response:
             "ontology.html", view=view_ontology(reader), iri=ONTOLOGY_IRI, addresses=addresses
         )
     else:
-        body = _write(reader, reader.store.quads(f"{reader.base}graph/ontology"), chosen)
-    return _answer(body, chosen, addresses)
+        body = write_document(reader, reader.store.quads(f"{reader.base}graph/ontology"), chosen)
+    return answer_document(body, chosen, addresses)
 
 
 @blueprint.get("/graph/<path:path>")
@@ -98,8 +98,8 @@ def show_graph(path: str) -> Response:
     if chosen is HTML:
         body: str | bytes = _render_graph(reader, iri, quads, addresses)
     else:
-        body = _write(reader, quads, chosen)
-    return _answer(body, chosen, addresses)
+        body = write_document(reader, quads, chosen)
+    return answer_document(body, chosen, addresses)
 
 
 def _get_iri(path: str) -> str:
@@ -142,14 +142,15 @@ def _render_graph(
     )
 
 
-def _write(reader: Reader, quads: Iterable[ox.Quad], chosen: Format) -> bytes:
+def write_document(reader: Reader, quads: Iterable[ox.Quad], chosen: Format) -> bytes:
     """Returns quads in a format; JSON-LD without graph names, so that it holds what Turtle does."""
     if chosen is JSONLD:
         quads = [ox.Quad(q.subject, q.predicate, q.object) for q in quads]
-    return write(quads, chosen, context=reader.context)
+    return write(quads, chosen, prefixes=reader.release.prefixes, context=reader.context)
 
 
-def _answer(body: str | bytes, chosen: Format, addresses: Mapping[Format, str]) -> Response:
+def answer_document(body: str | bytes, chosen: Format, addresses: Mapping[Format, str]) -> Response:
+    """Returns a document in the chosen format, with the addresses of its other formats."""
     charset = "; charset=utf-8" if chosen.media_type.startswith("text/") else ""
     response = Response(body, content_type=chosen.media_type + charset)
     response.headers["Vary"] = "Accept"

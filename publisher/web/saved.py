@@ -116,7 +116,7 @@ def _send_form(query: SavedQuery, arguments: Mapping[str, Value], table: Table |
         verdict=verdict,
         fields=view_form(reader, query, given),
         text=query.bind(arguments),
-        view=None if table is None else view_results(table, reader.base),
+        view=None if table is None else view_results(table, reader.base, reader.release.prefixes),
         downloads={f.label: f"{address}{f.suffix}{asked}" for f in data},
         again=f"{address}{asked}",
         command=f"{url_for('.answer_saved_query', name=query.name, _external=True)}"

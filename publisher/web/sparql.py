@@ -26,9 +26,10 @@ from publisher.formats import (
     ResultFormat,
     write,
 )
-from publisher.service import SERVICE_PREFIXES, describe_service
-from publisher.store import refuse_update
+from publisher.query_text import refuse_update
+from publisher.service import SERVICE_PREFIXES, Dataset, describe_service
 from publisher.web.errors import BadRequest, UnsupportedMediaType
+from publisher.web.faces import get_face
 from publisher.web.negotiation import NotAcceptable, choose_format, prefers_html
 from publisher.web.reader import get_reader
 from publisher.web.views.results import ResultsView, view_results
@@ -73,6 +74,7 @@ def answer_query() -> Response:
             graph.name if isinstance(graph, ResultFormat | Format) else "",
             asked.default_graphs,
             asked.named_graphs,
+            request.base_url,
         ),
         request.remote_addr or "",
     )
@@ -80,7 +82,8 @@ def answer_query() -> Response:
     if isinstance(chosen, PublisherError):
         raise chosen
     if answer.table is not None:
-        view = view_results(answer.table, get_reader().base)
+        reader = get_reader()
+        view = view_results(answer.table, reader.base, reader.release.prefixes)
         return _results_page(asked, view, GRAPH_FORMATS if answer.is_graph else RESULT_FORMATS)
     return send_answer(chosen, answer)
 
@@ -102,10 +105,13 @@ def _describe_service() -> Response:
     reader, limits = get_reader(), get_answerer().limits
     chosen = choose_format(request.accept_mimetypes, GRAPH_FORMATS)
     quads = describe_service(
+        get_face().service_iri(reader.base, request.base_url),
         request.base_url,
-        reader.base,
-        reader.store.graphs(),
-        reader.store.count(),
+        Dataset(
+            reader.store.graphs(),
+            reader.store.count_default(),
+            is_union=reader.store.dialect.union,
+        ),
         f"A query may take {limits.timeout} s and {limits.memory} MiB of memory, "
         f"and its answer may have {limits.result_mib} MiB.",
     )
@@ -229,8 +235,8 @@ def _results_page(asked: QueryRequest, view: ResultsView, formats: Sequence[AnyF
 
 
 def _render(asked: QueryRequest, **results: object) -> str:
-    queries = get_reader().saved_queries.values()
-    return render_template("sparql.html", asked=asked, queries=queries, **results)
+    examples = get_face().load_examples(get_reader())
+    return render_template("sparql.html", asked=asked, examples=examples, **results)
 
 
 def send_page(html: str) -> Response:

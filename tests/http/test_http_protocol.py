@@ -300,12 +300,13 @@ def test_updates_of_another_type_are_not_read(
     assert_problem(reply, status)
 
 
-def test_relative_iris_need_a_base_of_the_query(server: str) -> None:
-    """The service defines no base IRI (protocol, section 2.1.6 leaves it free)."""
-    assert_problem(send(server, "GET", {"query": "SELECT (<x> AS ?x) {}"}), 400)
-    reply = send(server, "GET", {"query": "BASE <http://example.org/> SELECT (<x> AS ?x) {}"})
+@pytest.mark.parametrize("base", ["", "http://example.org/y"])
+def test_relative_iris_begin_at_the_endpoint_or_at_base(server: str, base: str) -> None:
+    """The service defines the base IRI (protocol, section 2.1.6 leaves it free)."""
+    query = "SELECT (<x> AS ?x) {}"
+    reply = send(server, "GET", {"query": f"BASE <{base}> {query}" if base else query})
     (row,) = reply.json["results"]["bindings"]
-    assert row["x"]["value"] == "http://example.org/x"
+    assert row["x"]["value"] == ("http://example.org/x" if base else f"{server}/x")
 
 
 def test_request_without_a_query_is_400(server: str) -> None:

@@ -228,3 +228,26 @@ def test_labels_are_the_sites(client: FlaskClient, release: Release) -> None:
     graph = parse(release, client.get("/doc/country/xa.rdf").data, ".rdf")
     label = Literal("Republic of Samples", lang="en")
     assert (URIRef(f"{BASE}id/country/xa"), RDFS.label, label) in graph
+
+
+def test_resource_of_a_built_site(client: FlaskClient) -> None:
+    """Own things have their own address; what the data only mentions has its document here."""
+    own = client.get("/resource", query_string={"iri": f"{BASE}id/{CITY}"})
+    assert (own.status_code, own.headers["Location"]) == (303, f"/id/{CITY}")
+    term = client.get("/resource", query_string={"iri": str(LC.LearningCity)})
+    assert (term.status_code, term.headers["Location"]) == (303, "/ontology#LearningCity")
+    foreign = "http://xmlns.com/foaf/0.1/Document"
+    asked = {"iri": foreign, "format": "turtle"}
+    graph = Graph().parse(data=client.get("/resource", query_string=asked).data, format="turtle")
+    assert URIRef(foreign) in set(graph.objects())
+    page = client.get("/resource", query_string={"iri": foreign}, headers={"Accept": BROWSER})
+    assert page.status_code == 200
+    assert f'href="{foreign}"' in page.text
+    assert client.get("/resource", query_string={"iri": "urn:none"}).status_code == 404
+
+
+def test_graph_by_its_name_is_that_at_its_path(client: FlaskClient, release: Release) -> None:
+    asked = {"graph": f"{BASE}graph/concepts", "format": "turtle"}
+    by_name = parse(release, client.get("/graph", query_string=asked).data, ".ttl")
+    assert isomorphic(by_name, parse(release, client.get("/graph/concepts.ttl").data, ".ttl"))
+    assert client.get("/graph?default").status_code == 404  # it is the union of all

@@ -253,3 +253,25 @@ def test_version_and_help_of_every_command() -> None:
         assert command.help
         options = [option for option in command.params if isinstance(option, click.Option)]
         assert all(option.help for option in options), name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["a.ttl"], "put --data before"),
+        (["--data", "a.ttl", "--out", "x"], "leave out --site and --out"),
+        (["--data", "a.ttl", "--site", "x"], "leave out --site and --out"),
+        (["--format", "turtle"], "--data"),
+        (["--base", "urn:x"], "--data"),
+        (["--data", "-"], "--format"),
+        (["--data", "."], "directory"),
+        (["--data", "a.ttl", "--format", "n3"], "rdfxml"),
+    ],
+)
+def test_serve_refuses_calls_that_make_no_sense(arguments: list[str], part: str) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    result = run("serve", "--port", str(port), *arguments)
+    assert result.exit_code == 2
+    assert part in result.stderr

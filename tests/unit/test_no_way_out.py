@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from publisher.errors import QueryError, QueryRefused
-from publisher.store import EmbeddedStore, QueryResults
+from publisher.query_text import QueryResults
+from publisher.store import EmbeddedStore
 
 EX = "https://example.org/"
 QUADS = [

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
+from publisher.query_text import STANDARD
 from publisher.web.reader import Reader
 from publisher.web.views.common import Link, make_link
 
@@ -13,12 +15,32 @@ MOST_SUBJECTS = 500
 
 @dataclass(frozen=True, slots=True)
 class GraphView:
-    """A named graph with its size and the things it describes, by number of triples."""
+    """A graph with its size and the things it describes, by number of triples.
+
+    `iri` is empty for the default graph of plain data.
+    """
 
     iri: str
     triples: int
     subjects: tuple[Link, ...]
     hidden: int
+
+
+@lru_cache(maxsize=64)
+def view_any_graph(reader: Reader, iri: str | None) -> GraphView:
+    """Returns what the page of a graph of any size shows, of the default graph without `iri`."""
+    if iri is None:
+        subjects = reader.rows("default-subjects", STANDARD)
+        size = reader.rows("default-size", STANDARD)
+    else:
+        subjects = reader.rows("graph-subjects", graph=iri)
+        size = reader.rows("graph-size", graph=iri)
+    return GraphView(
+        iri=iri or "",
+        triples=sum(row.number("triples") for row in size),
+        subjects=tuple(make_link(reader, r.get("thing"), r.number("triples")) for r in subjects),
+        hidden=sum(row.number("things") for row in size) - len(subjects),
+    )
 
 
 def view_graph(reader: Reader, iri: str, subjects: Mapping[str, int]) -> GraphView:

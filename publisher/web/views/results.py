@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -28,16 +29,16 @@ class ResultsView:
     total: int
 
 
-def view_results(table: Table, base: str) -> ResultsView:
-    """Returns a table as it is shown; IRIs under `base` lose it."""
-    shown = tuple(tuple(_cell(term, base) for term in row) for row in table.rows)
+def view_results(table: Table, base: str, prefixes: Mapping[str, str]) -> ResultsView:
+    """Returns a table as it is shown; IRIs under `base` lose it, others are shortened."""
+    shown = tuple(tuple(_cell(term, base, prefixes) for term in row) for row in table.rows)
     return ResultsView(table.names, shown, table.total)
 
 
-def _cell(term: Term, base: str) -> Cell:
+def _cell(term: Term, base: str, prefixes: Mapping[str, str]) -> Cell:
     if isinstance(term, ox.NamedNode):
         own = term.value.removeprefix(base)
-        words = shorten(own) if own == term.value else own.removeprefix("id/")
+        words = shorten(own, prefixes) if own == term.value else own.removeprefix("id/")
         return Cell(Text(words or base), term.value)
     if isinstance(term, ox.Literal):
         language = None if term.language == "en" else term.language
