@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 
 from rdflib import DCTERMS, FOAF, ORG, PROV, RDFS, SKOS, XSD, Graph, Literal, URIRef
 
@@ -95,6 +97,7 @@ class _ProfileConverter:
         tags = {passage.digest: t for passage, t in self._profile.passage_tags}
         for order, passage in enumerate(self._profile.page.all_passages()):
             self._passage(passage, order, tags.get(passage.digest, Tags()))
+        self._tags(self._city, reduce(or_, tags.values(), Tags()))
         for passage in self._profile.page.own_passages():
             self._w.add(self._iri, LC.passage, self._passage_iri(passage))
         for order, section in enumerate(self._profile.page.all_sections()):
@@ -137,7 +140,6 @@ class _ProfileConverter:
         add(iri, LC.end, make_integer(passage.end))
         add(iri, LC.city, self._city)
         self._tags(iri, tags)
-        self._tags(self._city, tags)
 
     def _tags(self, subject: URIRef, tags: Tags) -> None:
         for predicate, concepts in (

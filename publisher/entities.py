@@ -55,8 +55,14 @@ class Entities:
     ) -> None:
         self._page = page
         self._names = names
+        self._slugs = {digest: {name.slug for name in own} for digest, own in names.items()}
         self._tags = tags
         self._finder = finder
+        self._sentences = [
+            (passage, text := normalise_text(passage.text), text.casefold())
+            for passage in page.all_passages()
+            if passage.kind is PassageKind.SENTENCE
+        ]
         self._found: dict[str, _Found] = {}
         self._practices: dict[str, Practice] = {}
         self._problems: list[Problem] = []
@@ -96,15 +102,14 @@ class Entities:
 
     def _naming(self, name: Name) -> list[Passage]:
         """The sentences that contain a name or its acronym."""
-        wanted = [normalise_text(name.text).casefold()]
-        pattern = re.compile(rf"(?<!\w){re.escape(wanted[0])}(?!\w)")
+        wanted = normalise_text(name.text).casefold()
+        pattern = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
         acronym = re.compile(rf"(?<!\w){re.escape(name.acronym)}(?!\w)") if name.acronym else None
         naming = []
-        for passage in self._page.all_passages():
-            text = normalise_text(passage.text)
-            if passage.kind is PassageKind.SENTENCE and (
-                pattern.search(text.casefold())
-                or any(own.slug == name.slug for own in self._names.get(passage.digest, ()))
+        for passage, text, folded in self._sentences:
+            if (
+                (wanted in folded and pattern.search(folded))
+                or name.slug in self._slugs.get(passage.digest, ())
                 or (acronym and acronym.search(text))
             ):
                 naming.append(passage)

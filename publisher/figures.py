@@ -82,6 +82,8 @@ def parse_figure(indicator: str, text: str) -> Figure:
 
 def find_population(sentence: str) -> tuple[str, Figure] | None:
     """Returns (as printed, figure) of a population that a sentence states, or None."""
+    if not _NUMBER.search(sentence):
+        return None
     for found in _POPULATION.finditer(sentence):
         printed = (found["a"] or found["b"]).strip()
         figure = parse_figure("population", printed)

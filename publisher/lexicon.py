@@ -98,9 +98,11 @@ class Tokenizer:
         tokens: list[Token] = []
         end = 0
         for found in _TOKEN.finditer(text):
-            breaks = bool(tokens) and _BREAK.search(text, end, found.start()) is not None
+            start = found.start()
+            gap = text[end:start] if tokens else ""
+            breaks = gap not in ("", " ") and _BREAK.search(gap) is not None
             end = found.end()
-            tokens.append(Token(self._stem(found.group()), found.start(), end, breaks))
+            tokens.append(Token(self._stem(text[start:end]), start, end, breaks))
         return tokens
 
 
@@ -117,8 +119,12 @@ def fold_label(text: str) -> str:
     return " ".join(word.casefold() for word in words)
 
 
-def _spell(word: str) -> str:
-    return r"(?:and\b|&)" if word == "and" else re.escape(word)
+def _spell_heading(label: str) -> str:
+    """Returns a pattern for a folded label that is written with a capital."""
+    first, *others = label.split()
+    words = (r"(?:and\b|&)" if word == "and" else re.escape(word) for word in others)
+    rest = r"\W{1,3}".join([re.escape(first[1:]), *words])
+    return f"{re.escape(first[0].upper())}(?i:{rest})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,7 @@ class Lexicon:
         self._determiners: dict[str, set[str]] = {}
         self._by_language: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         self._heads: dict[tuple[str, str], dict[tuple[str, ...], str]] = {}
+        self._find_head = lru_cache(maxsize=65536)(self._look_up_head)
         self._texts: list[tuple[str, str, str, str]] = []
         for scheme, concept, label, shown in _labels_of(concepts):
             self._slugs[scheme, concept.rpartition("/")[2]] = concept
@@ -187,13 +194,11 @@ class Lexicon:
 
     @cached_property
     def heading_pattern(self) -> re.Pattern[str]:
-        """Matches every heading of the page form, longest first, wherever it stands."""
+        """Matches every heading of the page form that is written with a capital, longest
+        first, wherever it stands."""
         labels = {*self._labels["section-kind"], *self._labels["theme"]}
-        spelled = (
-            r"\W{1,3}".join(_spell(word) for word in label.split())
-            for label in sorted(labels, key=lambda label: (-len(label), label))
-        )
-        return re.compile("|".join(spelled) or r"(?!)", re.IGNORECASE)
+        spelled = map(_spell_heading, sorted(labels, key=lambda label: (-len(label), label)))
+        return re.compile("|".join(spelled) or r"(?!)")
 
     def is_preferred(self, scheme: str, text: str) -> bool:
         """Tells whether a text is a preferred or alternative label of the scheme."""
@@ -209,17 +214,22 @@ class Lexicon:
             self._tokenizers[language] = Tokenizer(language)
         return self._tokenizers[language]
 
-    def head(self, scheme: str, stems: Sequence[str], language: str) -> str | None:
-        """Returns the concept with a label of this language that is exactly these
-        stems (`action plan`), or None."""
+    def head(self, scheme: str, text: str, language: str) -> str | None:
+        """Returns the concept with a label of this language that has the stems of a
+        text and no others (`Action Plans`), or None."""
+        return self._find_head(scheme, text, language)
+
+    def _look_up_head(self, scheme: str, text: str, language: str) -> str | None:
+        def stems(text: str) -> tuple[str, ...]:
+            return tuple(token.stem for token in self.tokenizer(language).tokenize(text))
+
         key = (scheme, language)
         if key not in self._heads:
-            tokenize = self.tokenizer(language).tokenize
             heads: dict[tuple[str, ...], str] = {}
             for label, concept in self._by_language[key]:
-                heads.setdefault(tuple(token.stem for token in tokenize(label)), concept)
+                heads.setdefault(stems(label), concept)
             self._heads[key] = heads
-        return self._heads[key].get(tuple(stems))
+        return self._heads[key].get(stems(text))
 
     def match(self, text: str, language: str) -> list[Match]:
         """Returns the labels found in a text: whole words only, in each scheme the
@@ -295,10 +305,8 @@ def _labels_of(graph: Graph) -> list[tuple[str, str, Literal, bool]]:
 
 
 def _join(tokens: Iterable[Token]) -> str:
-    return "".join(
-        f"{_PAUSE if token.breaks and i else ''}{_OPEN}{token.stem}{_CLOSE}"
-        for i, token in enumerate(tokens)
-    )
+    pieces = [f"{_PAUSE if t.breaks else ''}{_OPEN}{t.stem}{_CLOSE}" for t in tokens]
+    return "".join(pieces).removeprefix(_PAUSE)
 
 
 def _search(
@@ -310,19 +318,10 @@ def _search(
     coordinated: bool = False,
 ) -> Iterator[Match]:
     """Yields the patterns of `least` words or more that the tokens have side by side."""
-    hits = automaton.find_matches_as_indexes(_join(tokens), overlapping=True)
-    if not hits:
-        return
-    starts: dict[int, int] = {}
-    ends: dict[int, int] = {}
-    position = 0
-    for index, token in enumerate(tokens):
-        position += len(_PAUSE) if token.breaks and index else 0
-        starts[position] = index
-        position += len(token.stem) + 2
-        ends[position] = index + 1
+    joined = _join(tokens)
+    hits = automaton.find_matches_as_indexes(joined, overlapping=True)
     for number, start, end in hits:
-        hit = tokens[starts[start] : ends[end]]
+        hit = tokens[joined.count(_CLOSE, 0, start) : joined.count(_CLOSE, 0, end)]
         if len(hit) >= least:
             words = tuple(sorted(token.start for token in hit))
             first, last = min(t.start for t in hit), max(t.end for t in hit)

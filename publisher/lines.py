@@ -94,7 +94,7 @@ def _run_on_cuts(content: str, lexicon: Lexicon) -> list[int]:
     for found in lexicon.heading_pattern.finditer(content):
         glued_before = found.start() == 0 or not content[found.start() - 1].isspace()
         glued_after = found.end() == len(content) or not content[found.end()].isspace()
-        if glued_before and glued_after and found.group()[0].isupper():
+        if glued_before and glued_after:
             cuts |= {found.start(), found.end()}
     if not cuts:
         return []

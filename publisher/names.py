@@ -230,15 +230,16 @@ class NameFinder:
         an enumeration is cut where one name is complete."""
         run: list[Word] = []
         for word in words:
-            gap = sentence[run[-1].end : word.start] if run else ""
-            joins = word.capital or (run and word.text[0].isdigit() and run[-1].capital)
-            gap = _ACRONYM.sub("", gap) if word.lower in CONNECTORS else gap
-            if run and (gap.strip() or not (joins or word.lower in CONNECTORS)):
-                yield from self._pieces(run)
-                run = []
-            if not run and not (word.capital and word.lower not in OPENERS):
-                continue
-            run.append(word)
+            if run:
+                connects = word.lower in CONNECTORS
+                joins = word.capital or (word.text[0].isdigit() and run[-1].capital)
+                gap = sentence[run[-1].end : word.start]
+                gap = _ACRONYM.sub("", gap) if connects else gap
+                if gap.strip() or not (joins or connects):
+                    yield from self._pieces(run)
+                    run = []
+            if run or (word.capital and word.lower not in OPENERS):
+                run.append(word)
         yield from self._pieces(run)
 
     def _pieces(self, run: Sequence[Word]) -> Iterator[list[Word]]:

@@ -50,11 +50,10 @@ class Nouns:
 
     def kind(self, words: Sequence[Word], languages: Iterable[str] | None = None) -> Kind | None:
         """Returns the kind whose label is exactly these words, or None."""
+        text = " ".join(word.text for word in words)
         for language in languages or (self.language,):
-            tokenize = self.lexicon.tokenizer(language).tokenize
-            stems = [t.stem for w in words for t in tokenize(w.text)]
             for scheme in _SCHEMES:
-                if concept := self.lexicon.head(scheme, stems, language):
+                if concept := self.lexicon.head(scheme, text, language):
                     return Kind(concept, scheme == "organization-type")
         return None
 

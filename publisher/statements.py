@@ -22,6 +22,11 @@ _RECOGNISED = re.compile(
     r"|\bmade it (?:an? |the |one of the )"
     r"|\bthe title (?:of )?(?=[A-Z])|\bis to be (?:an? |the )?(?=[A-Z])"
 )
+# One of these is in each cue above; most sentences have none.
+_CUE_WORDS = (
+    "recogni", "designated", "declared", "selected", "certified", "chosen", "appointed",
+    "proclaimed", "named", "made it", "the title", "to be",
+)  # fmt: skip
 _HEAD = (
     r"(?:cit(?:y|ies)|capitals?|towns?|communit(?:y|ies)|sites?|districts?|count(?:y|ies)|hubs?"
     r"|territor(?:y|ies))"
@@ -58,6 +63,9 @@ def find_designations(sentence: str, city: str, matches: Iterable[Match]) -> Ite
     `matches`: the lexicon's matches in the sentence; they tell where the people
     end in `a learning city for people with disabilities`.
     """
+    lower = sentence.lower()
+    if not any(word in lower for word in _CUE_WORDS):
+        return
     ends = {match.start: match.end for match in matches}
     given = re.compile(rf"\b(?:named|declared) {re.escape(city)} (?:an? |the )")
     for cue in (*_RECOGNISED.finditer(sentence), *given.finditer(sentence)):

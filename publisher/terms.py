@@ -44,17 +44,23 @@ def make_integer(number: int) -> Literal:
     return Literal(number)
 
 
+# rdflib makes a term of its own namespaces anew each time it is asked for.
+_TYPE, _LABEL = RDF.type, RDFS.label
+
+
 class Writer:
     """Adds triples about one subject at a time."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
+        # Graph.add asks of every term whether it is one: a third of adding a triple.
+        self._store = graph.store
 
     def add(self, subject: Node, predicate: URIRef, *objects: Node | None) -> None:
         for object_ in objects:
             if object_ is not None:
-                self.graph.add((subject, predicate, object_))
+                self._store.add((subject, predicate, object_), self.graph)
 
     def describe(self, subject: URIRef, type_: URIRef, label: str, language: str = "en") -> None:
-        self.add(subject, RDF.type, type_)
-        self.add(subject, RDFS.label, Literal(label, lang=language))
+        self.add(subject, _TYPE, type_)
+        self.add(subject, _LABEL, Literal(label, lang=language))

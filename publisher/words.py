@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+(?:[-&/.][^\W_]+)*(?:['’´][^\W\d_]+|(?<=s)['’´](?=\s[A-ZÀ-Þ]))?")
 # Articles that are written together with a name: `d’Ivoire`, `al-Amal`.
@@ -36,8 +36,7 @@ INDEFINITE = frozenset({"a", "an", "any", "each", "every", "some", "un", "una", 
 _ARTICLE = re.compile(r"([lL])['’´](?=\w)")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word and where it stands in its sentence."""
 
     text: str
@@ -50,6 +49,8 @@ class Word:
 
     @property
     def capital(self) -> bool:
+        if self.text.isalpha():
+            return self.text[0].isupper()
         return self.text[0].isupper() or _ELIDED.match(self.text) is not None
 
     @property
@@ -63,10 +64,12 @@ def find_words(text: str, offset: int = 0) -> list[Word]:
     words: list[Word] = []
     for found in _WORD.finditer(text):
         start = offset + found.start()
-        if article := _ARTICLE.match(found.group()):
+        word = found.group()
+        if word[0] in "lL" and (article := _ARTICLE.match(word)):
             words.append(Word(article[1], start, start + 1))
             start += article.end()
-        words.append(Word(text[start - offset : found.end()], start, offset + found.end()))
+            word = word[article.end() :]
+        words.append(Word(word, start, offset + found.end()))
     return words
 
 
