@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import NamedTuple
 
 import Stemmer
@@ -67,8 +67,7 @@ class Token(NamedTuple):
     breaks: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A label found in a text: `concept` is an IRI, `scheme` the slug of its scheme.
 
     `words` are the offsets at which its words begin; in a coordination they do not
@@ -142,7 +141,7 @@ class Lexicon:
         matched in running text; `further`: any other SKOS graph, whose concepts are
         matched as topics."""
         self._labels: dict[str, dict[str, str]] = defaultdict(dict)
-        self._longest_label: dict[str, int] = defaultdict(int)
+        self._longest_label: dict[tuple[str, str], int] = defaultdict(int)  # by first word
         self._shown: dict[str, set[str]] = defaultdict(set)
         self._slugs: dict[tuple[str, str], str] = {}
         self._names: dict[str, str] = {}
@@ -168,7 +167,9 @@ class Lexicon:
     def _add(self, scheme: str, concept: str, label: Literal, *, tagged: bool) -> None:
         folded = fold_label(label)
         self._labels[scheme].setdefault(folded, concept)
-        self._longest_label[scheme] = max(self._longest_label[scheme], len(folded.split()))
+        if words := folded.split():
+            begin = (scheme, words[0])
+            self._longest_label[begin] = max(self._longest_label[begin], len(words))
         self._by_language[scheme, label.language or ""].append((str(label), concept))
         if concept.endswith(f"/{_IDLE}"):
             self._texts.append((_IDLE, concept, str(label), label.language or ""))
@@ -187,7 +188,8 @@ class Lexicon:
     def concept_at_start(self, scheme: str, text: str) -> str | None:
         """Returns the IRI of the concept with whose label a text begins, or None."""
         words = fold_label(text).split()
-        for length in range(min(len(words), self._longest_label[scheme]), 0, -1):
+        longest = self._longest_label.get((scheme, words[0]), 0) if words else 0
+        for length in range(min(len(words), longest), 0, -1):
             if concept := self._labels[scheme].get(" ".join(words[:length])):
                 return concept
         return None
@@ -243,10 +245,8 @@ class Lexicon:
             found.extend(_search(automaton, patterns, bare, least=2))
         if (shouted := _shouted(text, tokens)) != tokens:
             found.extend(_search(automaton, patterns, shouted))
-        # Set one behind the other, with a pause before each, the runs are one search.
-        runs = _coordinated(bare, _CONJUNCTIONS.get(language, set()))
-        joined = [token for run in runs for token in (run[0]._replace(breaks=True), *run[1:])]
-        found.extend(_search(automaton, patterns, joined, least=2, coordinated=True))
+        runs = chain.from_iterable(_coordinated(bare, _CONJUNCTIONS.get(language, set())))
+        found.extend(_search(automaton, patterns, list(runs), least=2, coordinated=True))
         if language != "en":
             found = [
                 m for m in found if len(m.words) > 1 or _is_form(text[m.start : m.end], m.label)
@@ -323,23 +323,24 @@ def _search(
     for number, start, end in hits:
         hit = tokens[joined.count(_CLOSE, 0, start) : joined.count(_CLOSE, 0, end)]
         if len(hit) >= least:
-            words = tuple(sorted(token.start for token in hit))
-            first, last = min(t.start for t in hit), max(t.end for t in hit)
+            words = tuple([token.start for token in hit])
             for p in patterns[number]:
-                yield Match(first, last, p.scheme, p.concept, p.label, words, coordinated)
+                yield Match(
+                    words[0], hit[-1].end, p.scheme, p.concept, p.label, words, coordinated
+                )
 
 
 def _coordinated(tokens: Sequence[Token], conjunctions: set[str]) -> Iterator[list[Token]]:
     """Yields what a coordination leaves out: `A and B C` also says `A C`, `A B and C`
-    also says `A C`."""
+    also says `A C`. A pause is before each, so that one may be set behind the other."""
     for i, token in enumerate(tokens):
         if token.stem not in conjunctions or token.breaks or i == 0:
             continue
         before, after = tokens[max(0, i - 3) : i], tokens[i + 1 : i + 4]
         for shared in range(1, len(after)):
-            yield _unbroken([before[-1], *after[shared:]])
+            yield _put_together(before[-1], after[shared:])
         if len(before) > 1 and after:
-            yield _unbroken([before[-2], *after[:2]])
+            yield _put_together(before[-2], after[:2])
 
 
 def _shouted(text: str, tokens: Sequence[Token]) -> list[Token]:
@@ -360,10 +361,10 @@ def _is_form(word: str, label: str) -> bool:
     return max(len(word), len(label)) - same <= _ENDING
 
 
-def _unbroken(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens up to the first pause behind what was put together."""
-    first, second, *rest = tokens
-    together = [first._replace(breaks=False), second._replace(breaks=False)]
+def _put_together(first: Token, others: Sequence[Token]) -> list[Token]:
+    """A token directly before others, up to the first pause behind the second one."""
+    second, *rest = others
+    together = [Token(*first[:3], breaks=True), Token(*second[:3], breaks=False)]
     return together + list(takewhile(lambda token: not token.breaks, rest))
 
 
