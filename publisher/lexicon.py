@@ -325,9 +325,7 @@ def _search(
         if len(hit) >= least:
             words = tuple([token.start for token in hit])
             for p in patterns[number]:
-                yield Match(
-                    words[0], hit[-1].end, p.scheme, p.concept, p.label, words, coordinated
-                )
+                yield Match(words[0], hit[-1].end, p.scheme, p.concept, p.label, words, coordinated)
 
 
 def _coordinated(tokens: Sequence[Token], conjunctions: set[str]) -> Iterator[list[Token]]:
@@ -372,13 +370,13 @@ def _longest(matches: Iterable[Match]) -> list[Match]:
     """Drops each match whose words all stand in a longer match of the same scheme, or
     in an idle phrase. What only a coordination yields drops nothing."""
     distinct = sorted(set(matches), key=lambda m: (m.words[0], m.words[-1], m.concept, m.label))
-    longer = [(m.scheme, frozenset(m.words)) for m in distinct if not m.coordinated]
+    longer = {(m.scheme, frozenset(m.words)) for m in distinct if not m.coordinated}
     kept = {
         (m.scheme, m.concept, m.words): m
         for m in distinct
         if m.scheme != _IDLE
         and not any(
-            frozenset(m.words) < words if scheme == m.scheme else frozenset(m.words) <= words
+            words.issuperset(m.words) and (scheme == _IDLE or len(words) > len(m.words))
             for scheme, words in longer
             if scheme in (m.scheme, _IDLE)
         )

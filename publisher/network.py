@@ -20,8 +20,9 @@ from publisher.profile import PageSource
 
 _FIRST_YEAR = 2013  # the network was founded then; its awards began in 2015
 _BRACKETED = re.compile(r"\s*\([^)]*\)\s*")
-# A capitalised word directly before, unless it only begins the sentence.
-_NAME_BEFORE = re.compile(r"(?<=\W)[A-ZÀ-Þ][\w’'-]*\s$")
+# The beginning of the same word, or a capitalised word directly before, unless it only
+# begins the sentence.
+_NAME_BEFORE = re.compile(r"[\w-]$|(?<=\W)[A-ZÀ-Þ][\w’'-]*\s$")
 CERTAINTIES = ("stated", "inferred", "unsourced")
 
 
@@ -70,7 +71,9 @@ class Members:
 
         self._unique = {name: min(keys, key=str) for name, keys in unique.items() if len(keys) == 1}
         printed = sorted(map(re.escape, self._unique), key=len, reverse=True)
-        alone = r"(?<![\w-])(?:{})(?![\w-]|\s[A-ZÀ-Þ])"
+        # What stands before is looked at afterwards: a pattern that begins with letters
+        # is searched for much faster.
+        alone = r"(?:{})(?![\w-]|\s[A-ZÀ-Þ])"
         self._pattern = re.compile(alone.format("|".join(printed) or r"(?!)"))
 
     def find(self, name: str, country: str | None) -> Member | None:
