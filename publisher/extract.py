@@ -32,6 +32,7 @@ from publisher.profile import (
     Tags,
 )
 from publisher.statements import find_designations, find_joining_year
+from publisher.structure import slug_of
 
 TAG_SCHEMES = ("topic", "target-group", "delivery-mode")
 _INDICATORS_IN_TEXT = "population-in-text"
@@ -196,8 +197,14 @@ def _tag_passages(
 
 
 def _in_name(match: Match, names: Iterable[Name]) -> bool:
-    """A word within a name says nothing about people or subjects."""
-    return any(name.start <= match.start and match.end <= name.end for name in names)
+    """A word within a name says nothing about people or subjects, but what the named
+    thing is: a `Festival of Learning` is a festival."""
+    return any(
+        name.start <= match.start
+        and match.end <= name.end
+        and slug_of(match.concept) != slug_of(name.type)
+        for name in names
+    )
 
 
 def _tags(matches: Iterable[Match]) -> Tags:

@@ -133,6 +133,12 @@ def test_a_word_within_a_name_is_no_subject(extract: Extract) -> None:
 # -- names ---------------------------------------------------------------------------
 
 
+def test_a_name_states_what_the_named_thing_is(extract: Extract) -> None:
+    profile = extract(fill(plan="The Marrowby Festival of Reading is held in May."))
+    assert slugs(tags(profile, "The Marrowby").delivery_modes) == {"festival"}
+    assert slugs(tags(profile, "The Marrowby").topics) == set()
+
+
 def test_a_name_keeps_every_sentence_that_names_it(extract: Extract) -> None:
     profile = extract(
         fill(
