@@ -197,12 +197,13 @@ def _tag_passages(
 
 
 def _in_name(match: Match, names: Iterable[Name]) -> bool:
-    """A word within a name says nothing about people or subjects, but what the named
-    thing is: a `Festival of Learning` is a festival."""
+    """A word within a name says nothing about people or subjects, but what a named
+    initiative is: a `Festival of Learning` is a festival. A body's name says nothing at
+    all: not everything a `Literacy School` does is done in a school."""
     return any(
         name.start <= match.start
         and match.end <= name.end
-        and slug_of(match.concept) != slug_of(name.type)
+        and (name.is_organization or slug_of(match.concept) != slug_of(name.type))
         for name in names
     )
 

@@ -133,7 +133,7 @@ def test_a_word_within_a_name_is_no_subject(extract: Extract) -> None:
 # -- names ---------------------------------------------------------------------------
 
 
-def test_a_name_states_what_the_named_thing_is(extract: Extract) -> None:
+def test_a_name_states_what_the_named_initiative_is(extract: Extract) -> None:
     profile = extract(fill(plan="The Marrowby Festival of Reading is held in May."))
     assert slugs(tags(profile, "The Marrowby").delivery_modes) == {"festival"}
     assert slugs(tags(profile, "The Marrowby").topics) == set()
