@@ -27,7 +27,7 @@ from publisher.jsonld import Context
 from publisher.query_text import QueryResults
 from publisher.release import Release
 from publisher.settings import Settings
-from publisher.store import EmbeddedStore
+from publisher.store import Queryable
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
 
@@ -203,7 +203,7 @@ def _write_all(file: BinaryIO, data: bytes | bytearray) -> None:
         rest = rest[file.write(rest) :]
 
 
-def evaluate(store: EmbeddedStore, context: Context, question: Question, spool: Spool) -> Answer:
+def evaluate(store: Queryable, context: Context, question: Question, spool: Spool) -> Answer:
     """Returns the answer to a question, its bytes through `spool`.
 
     Raises:

@@ -15,6 +15,7 @@ from publisher.commands.convert import convert
 from publisher.commands.explain import explain
 from publisher.commands.init import init
 from publisher.commands.lexicon import lexicon
+from publisher.commands.load import load
 from publisher.commands.query import query
 from publisher.commands.serve import serve
 from publisher.commands.validate import validate
@@ -38,5 +39,5 @@ def main() -> None:
     """Turn profile pages of learning cities into a knowledge graph, and publish it."""
 
 
-for command in (init, convert, explain, validate, build, serve, query, lexicon):
+for command in (init, convert, explain, validate, build, load, serve, query, lexicon):
     main.add_command(command)

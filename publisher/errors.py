@@ -6,6 +6,10 @@ PublisherError
 ├── SourceError           an input file cannot be used as it is         exit 1
 ├── InvalidData           shapes are violated, so nothing was released  exit 1
 ├── ReleaseError          a release is missing or not for this version  exit 1
+├── FetchError            another server does not answer as asked       exit 1
+│   ├── FetchTimeout      … not in time                                 exit 1
+│   └── FetchTooLarge     … with more than is taken                     exit 1
+├── StoreError            the engine behind the site does not answer    exit 1, HTTP 502
 ├── QueryError            a SPARQL query that cannot be answered        exit 1, HTTP 400
 │   ├── ParameterError    … as a parameter has no value, or a wrong one exit 1, HTTP 400
 │   ├── QueryRefused      … or may not be: updates, SERVICE             exit 1, HTTP 403
@@ -66,6 +70,25 @@ class InvalidData(PublisherError):
 
 class ReleaseError(PublisherError):
     """A release is missing, damaged or was made by another version."""
+
+
+class FetchError(PublisherError):
+    """Another server does not answer, or not as it was asked; `where` is its address."""
+
+
+class FetchTimeout(FetchError):
+    """Another server does not answer in time."""
+
+
+class FetchTooLarge(FetchError):
+    """Another server answers with more than is taken."""
+
+
+class StoreError(PublisherError):
+    """The SPARQL engine behind the site does not answer, or not with this release.
+
+    The message is for everybody; only `where` has the engine's address.
+    """
 
 
 class QueryError(PublisherError):

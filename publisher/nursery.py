@@ -1,7 +1,7 @@
 """Forks the processes that answer public queries, and is what they run.
 
-`python -m publisher.nursery RELEASE LIMITS` loads a release once, has no
-thread, and forks a worker whenever the server asks over the socket that is its
+`python -m publisher.nursery RELEASE LIMITS [empty]` loads a release once (or only
+its context), has no thread, and forks a worker whenever the server asks over the socket that is its
 standard input; the workers share the memory of the store. A worker answers
 until the kernel ends it for taking too much: nothing within the process could
 stop the engine.
@@ -23,6 +23,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+import pyoxigraph as ox
 
 from publisher.answers import Answer, Limits, Question, Reply, Spool, evaluate
 from publisher.channel import Channel
@@ -194,7 +196,8 @@ def main() -> None:
     limits = Limits(**json.loads(sys.argv[2]))
     control = socket.socket(fileno=0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server's end is the sign to end
-    store, context = release.store(), release.jsonld_context()
+    store = EmbeddedStore(ox.Store()) if sys.argv[3:] else release.store()
+    context = release.jsonld_context()
     _warm_up(store, context, limits)
     gc.collect()
     gc.freeze()  # so that no worker copies a page only to count references

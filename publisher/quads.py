@@ -125,6 +125,15 @@ def to_node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
     raise ValueError("a triple inside a triple has no place in RDF 1.1")
 
 
+def to_results(triples: Iterable[ox.Quad]) -> ox.QueryTriples:
+    """Returns triples as a query gives them, once each; graph names are dropped."""
+    store = ox.Store()
+    store.extend(ox.Quad(q.subject, q.predicate, q.object) for q in triples)
+    results = store.query("CONSTRUCT WHERE { ?s ?p ?o }")
+    assert isinstance(results, ox.QueryTriples)  # noqa: S101 - what CONSTRUCT gives
+    return results
+
+
 def sort_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     """Returns the quads once each, by graph, subject and predicate, types first."""
     return sorted(set(quads), key=_key)

@@ -131,6 +131,11 @@ class Settings:
         " address, scheme and path prefix (X-Forwarded-For, -Proto, -Prefix).",
     )
     release_dir: str = _setting("build", _text, "Where releases are built and served from.")
+    store: str = _setting(
+        "",
+        _optional_iri,
+        "Address of the SPARQL engine that answers in place of the store within the release.",
+    )
     query_timeout: int = _setting(
         10, _whole_number(1, 3600), "Seconds that a public query may take."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import pyoxigraph as ox
 
@@ -15,6 +15,59 @@ from publisher.query_text import WHOLE, Dialect, QueryResults, QueryText
 from publisher.sparql_text import has_dataset_clause
 
 Term = ox.NamedNode | ox.Literal
+
+
+class Queryable(Protocol):
+    """What public queries are put to."""
+
+    def query(
+        self,
+        sparql: str,
+        *,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
+        base_iri: str | None = None,
+    ) -> QueryResults:
+        """Returns the answer to a SPARQL 1.1 query; arguments as of `EmbeddedStore.query`."""
+
+
+class Store(Protocol):
+    """What pages and documents are made from, whoever keeps the quads of the release."""
+
+    dialect: Dialect
+
+    def query(
+        self,
+        sparql: str,
+        *,
+        substitutions: Mapping[str, Term] | None = None,
+        dialect: Dialect | None = None,
+    ) -> QueryResults:
+        """Returns the answer to a query of the pages, with values for projected variables."""
+
+    def describe(self, iri: str) -> list[ox.Quad]:
+        """Returns what is said of a thing, what refers to it, and the labels of both."""
+
+    def graphs(self) -> list[str]:
+        """Returns the IRIs of the named graphs, sorted."""
+
+    def contains(self, iri: str) -> bool:
+        """Says whether anything is said of a thing, or a graph has that name."""
+
+    def mentions(self, iri: str) -> bool:
+        """Says whether there is any statement with a thing in it, wherever it stands."""
+
+    def quads(self, graph: str) -> Iterable[ox.Quad]:
+        """Returns the quads of one named graph."""
+
+    def write_graph(self, graph: str | None, target: Format, prefixes: Mapping[str, str]) -> bytes:
+        """Returns the triples of a named graph, or of the default one, in a format."""
+
+    def count(self) -> int:
+        """Returns the number of quads."""
+
+    def count_default(self) -> int:
+        """Returns the number of triples in the default graph of queries."""
 
 
 class EmbeddedStore:

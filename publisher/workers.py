@@ -106,8 +106,9 @@ class _Worker:
 class _Nursery:
     """The process that forks workers, and hears how they end; started again if it ends."""
 
-    def __init__(self, release: Path, limits: Limits) -> None:
+    def __init__(self, release: Path, limits: Limits, *, is_empty: bool) -> None:
         arguments = [str(release), json.dumps(dataclasses.asdict(limits))]
+        arguments += ["empty"] if is_empty else []
         self._command = [sys.executable, "-P", "-m", "publisher.nursery", *arguments]
         self._lock = threading.Lock()
         self._start()
@@ -169,8 +170,8 @@ class _Nursery:
 class WorkerPool:
     """Answers public queries in worker processes that the kernel ends when they take too much."""
 
-    def __init__(self, release: Path, limits: Limits) -> None:
-        """Starts the workers.
+    def __init__(self, release: Path, limits: Limits, *, is_empty: bool = False) -> None:
+        """Starts the workers; those of a pool that `is_empty` answer from no data.
 
         Raises:
             PublisherError: they cannot be started.
@@ -178,7 +179,7 @@ class WorkerPool:
         self.limits = limits
         self._turns = Turns(limits.workers, limits.queue, retry_after=limits.timeout)
         self._long_turns = Turns(limits.workers, limits.queue, retry_after=limits.timeout)
-        self._nursery = _Nursery(release, limits)
+        self._nursery = _Nursery(release, limits, is_empty=is_empty)
         # None stands for a worker that could not be had: whoever is next tries again.
         self._idle: list[_Worker | None] = [self._nursery.fork() for _ in range(limits.workers)]
 

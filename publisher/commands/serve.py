@@ -16,7 +16,7 @@ from granian.log import LogLevels
 from granian.server import Server
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from publisher.answers import Limits
+from publisher.answers import Answerer, Limits
 from publisher.commands.common import (
     find_release_dir,
     load_settings,
@@ -26,9 +26,12 @@ from publisher.commands.common import (
     site_option,
 )
 from publisher.commands.data import hold_data_release
+from publisher.engine import Engine
 from publisher.errors import UsageError
 from publisher.formats import RDF_FORMATS
+from publisher.relay import Relay
 from publisher.release import Release, open_release
+from publisher.remote import RemoteStore
 from publisher.settings import Settings, parse_settings
 from publisher.web import create_app
 from publisher.workers import WorkerPool
@@ -62,6 +65,7 @@ _THREADS_PER_CORE = 2
 @out_option
 @setting_option("host")
 @setting_option("port")
+@setting_option("store")
 @click.pass_context
 def serve(
     context: click.Context,
@@ -90,9 +94,11 @@ def serve(
             _serve(release, settings, f"{release.settings.title} ({triples:,} statements)")
         return
     root, out = flags["root"], flags["out"]
-    settings = load_settings(root, address)
+    settings = load_settings(root, {**address, "store": flags["store"]})
     release = open_release(find_release_dir(root, settings, out))
     _require_free(settings.host, settings.port)
+    if settings.store:
+        RemoteStore.of(release, _open_engine(settings))  # told here, if anything
     _serve(release, settings, f"Release {release.manifest.version}")
 
 
@@ -102,7 +108,7 @@ def _refuse_mixture(
     """Raises UsageError where options of a release and of RDF files are mixed."""
     given = {
         name
-        for name in ("root", "out", "format_name", "base_iri")
+        for name in ("root", "out", "store", "format_name", "base_iri")
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
     }
     if more_files and not files:
@@ -111,11 +117,11 @@ def _refuse_mixture(
             where=more_files[0],
             remedy="to serve RDF files, put --data before them",
         )
-    if files and given & {"root", "out"}:
+    if files and given & {"root", "out", "store"}:
         raise UsageError(
             "RDF files are served without a site",
             where="--data",
-            remedy="leave out --site and --out, or leave out --data",
+            remedy="leave out --site, --out and --store, or leave out --data",
         )
     if not files and given & {"format_name", "base_iri"}:
         raise UsageError(
@@ -142,10 +148,21 @@ def _serve(release: Release, settings: Settings, what: str) -> None:
 
 def _load_app(path: Path, settings: Settings) -> Callable[..., Any]:
     """Runs in the process that serves, which needs a store and query workers of its own."""
-    pool = WorkerPool(path, Limits.of(settings))
-    app = create_app(open_release(path), pool, cache_mib=settings.cache_mib)
+    release = open_release(path)
+    answerer: Answerer
+    answerer = pool = WorkerPool(path, Limits.of(settings), is_empty=bool(settings.store))
+    store = None
+    if settings.store:
+        engine = _open_engine(settings)
+        answerer, store = Relay(release, engine, pool), RemoteStore.of(release, engine)
+    app = create_app(release, answerer, store, cache_mib=settings.cache_mib)
     proxies = settings.proxies
     return ProxyFix(app, x_for=proxies, x_proto=proxies, x_prefix=proxies) if proxies else app
+
+
+def _open_engine(settings: Settings) -> Engine:
+    limits = Limits.of(settings)
+    return Engine(settings.store, seconds=limits.timeout, most_mib=limits.result_mib)
 
 
 def _require_free(host: str, port: int) -> None:

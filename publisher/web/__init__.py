@@ -9,6 +9,7 @@ from werkzeug.http import http_date
 
 from publisher.answers import Answerer
 from publisher.release import Release
+from publisher.store import Store
 from publisher.web import dumps, errors, faces, pages, report, resource, resources, saved, sparql
 from publisher.web.front import Front
 from publisher.web.links import (
@@ -50,11 +51,14 @@ _DATA_ONLY = (resource.own_addresses,)
 _LARGEST_BODY = 1_000_000
 
 
-def create_app(release: Release, answerer: Answerer, *, cache_mib: int = 64) -> Flask:
+def create_app(
+    release: Release, answerer: Answerer, store: Store | None = None, *, cache_mib: int = 64
+) -> Flask:
     """Returns the WSGI application that publishes a release.
 
     Args:
         answerer: runs public queries.
+        store: what pages are made from; without one, that of the release.
         cache_mib: MiB of answers that are kept.
 
     It knows neither its host nor the path it is mounted at: links follow the
@@ -66,7 +70,7 @@ def create_app(release: Release, answerer: Answerer, *, cache_mib: int = 64) -> 
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_BODY
-    app.extensions[EXTENSION] = Reader(release)
+    app.extensions[EXTENSION] = Reader(release, store or release.store())
     app.extensions[sparql.ANSWERER] = answerer
     app.extensions[faces.EXTENSION] = face = faces.find_face(release)
     app.jinja_env.trim_blocks = True

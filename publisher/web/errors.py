@@ -22,6 +22,7 @@ from publisher.errors import (
     QueryRefused,
     QueryTooCostly,
     ServerBusy,
+    StoreError,
     TooManyQueries,
 )
 from publisher.web.negotiation import NotAcceptable, prefers_html
@@ -64,6 +65,7 @@ _STATUS: tuple[tuple[type[PublisherError], HTTPStatus], ...] = (
     (QueryError, HTTPStatus.BAD_REQUEST),
     (TooManyQueries, HTTPStatus.TOO_MANY_REQUESTS),
     (ServerBusy, HTTPStatus.SERVICE_UNAVAILABLE),
+    (StoreError, HTTPStatus.BAD_GATEWAY),
     (BadRequest, HTTPStatus.BAD_REQUEST),
     (UnknownResource, HTTPStatus.NOT_FOUND),
     (NotAcceptable, HTTPStatus.NOT_ACCEPTABLE),

@@ -18,7 +18,7 @@ from publisher.executables import read_saved_queries
 from publisher.query_text import WHOLE, Dialect
 from publisher.release import Release
 from publisher.saved_queries import SavedQuery
-from publisher.store import EmbeddedStore
+from publisher.store import Store
 from publisher.vocabulary import PREFIXES
 from publisher.web.languages import get_direction
 
@@ -69,10 +69,10 @@ class Row:
 class Reader:
     """A release as the pages see it. `base` is the site's base IRI."""
 
-    def __init__(self, release: Release) -> None:
+    def __init__(self, release: Release, store: Store) -> None:
         self.release = release
+        self.store = store
         self.base = release.settings.base_iri
-        self.store: EmbeddedStore = release.store()
         self.context = release.jsonld_context()
         self.label = lru_cache(maxsize=50_000)(self._label)
 

@@ -148,20 +148,23 @@ def serve(release: Release, limits: Limits) -> Iterator[str]:
     arguments = [str(release.path), str(port), json.dumps(dataclasses.asdict(limits))]
     with subprocess.Popen([sys.executable, script, *arguments]) as process:
         try:
-            _wait_until_open(port, process)
+            wait_until_open(port, process)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
             process.wait(timeout=10)
 
 
-def _wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_until_open(port: int, process: subprocess.Popen[bytes] | None = None) -> None:
     """Returns as soon as the port is open; a server that ends before is told at once."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with contextlib.suppress(OSError):
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
+        if process is None:
+            time.sleep(0.05)
+            continue
         with contextlib.suppress(subprocess.TimeoutExpired):
             raise RuntimeError(f"the server ended with {process.wait(timeout=0.05)}")
     raise RuntimeError("the server did not start")

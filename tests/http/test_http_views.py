@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 import pytest
+from flask import Flask
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from publisher.formats import HTML, JSONLD, TURTLE
 from publisher.web.languages import get_direction, name_language
 from publisher.web.negotiation import NotAcceptable, choose_format, prefers_html, split_suffix
-from publisher.web.reader import Row, Text, shorten
+from publisher.web.reader import EXTENSION, Row, Text, shorten
 from publisher.web.views.common import word_figure
 from publisher.web.views.text import BlockKind, PassageView, Placed, lay_out
 
@@ -106,3 +107,12 @@ def test_languages() -> None:
     assert get_direction("ar-EG") == "rtl"
     assert get_direction("fr") is None
     assert get_direction(None) is None
+
+
+def test_evidence_is_asked_for_one_city(app: Flask) -> None:
+    """Of a member without a page there is none, whatever the pages of others say."""
+    reader = app.extensions[EXTENSION]
+    base = "https://data.example.org/cities/id/city"
+    assert reader.rows("city-evidence", city=f"{base}/zz/none") == []
+    things = {row.get("thing") for row in reader.rows("city-evidence", city=f"{base}/xa/example")}
+    assert f"{base}/xa/example" in things
