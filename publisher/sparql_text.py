@@ -35,6 +35,18 @@ _OTHER_LETTERS = "zqwxyjkghlmnoptuabdf"
 # Most texts have none of these, which a search tells in a hundredth of the time of the tokens.
 _MAY_CALL_AWAY = re.compile(r"service|\\[uU]", re.IGNORECASE)
 _MAY_NAME_GRAPHS = re.compile(r"from|\\[uU]", re.IGNORECASE)
+# Functions whose value changes from call to call; blank nodes are new ones each time.
+_CHANGING = frozenset(["NOW", "RAND", "UUID", "STRUUID", "BNODE"])
+_MAY_CHANGE = re.compile(r"now|rand|uuid|bnode|construct|\\[uU]", re.IGNORECASE)
+_BLANK = re.compile(r"[\[(]|_:")
+# What stands between tokens, or else a token that may hold the same.
+_GAP = re.compile(
+    r'''(?P<gap>(?:\s|\#[^\n\r]*)+)
+      | """(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^'\\]|\\.|'(?!\'\'))*\'\'\'
+      | "(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'
+      | <[^<>"{}|^`\x00-\x20]*>|\\.''',
+    re.VERBOSE | re.DOTALL,
+)
 _LAST_CODE_POINT = 0x10FFFF
 
 
@@ -121,6 +133,31 @@ def has_dataset_clause(query: str) -> bool:
         return False
     glued = (prefix.upper() for prefix in find_undeclared_prefixes(query, ()))
     return any("FROM" in word for word in (*find_keywords(query), *glued))
+
+
+def canonicalize(query: str) -> str:
+    """Returns the text without comments and with one blank, or line break, in every gap.
+
+    Texts that become the same ask the same, also for a parser that splits them
+    otherwise: a gap that ends a line still does, and nothing else changes.
+    """
+
+    def close(piece: re.Match[str]) -> str:
+        gap = piece["gap"]
+        if gap is None:
+            return piece[0]
+        return "\n" if "\n" in gap or "\r" in gap else " "
+
+    return _GAP.sub(close, query).strip()
+
+
+def is_repeatable(query: str) -> bool:
+    """Says whether the text asks for the same whenever it is asked, of the same data."""
+    if not _MAY_CHANGE.search(query):
+        return True
+    words = set(find_keywords(query))
+    makes_nodes = "CONSTRUCT" in words and _BLANK.search(query)
+    return not (words & _CHANGING or makes_nodes)
 
 
 def find_undeclared_prefixes(query: str, known: Collection[str]) -> list[str]:

@@ -7,10 +7,12 @@ from http import HTTPStatus
 from flask import Flask, Response
 from werkzeug.http import http_date
 
+import publisher
 from publisher.answers import Answerer
 from publisher.release import Release
 from publisher.store import Store
 from publisher.web import dumps, errors, faces, pages, report, resource, resources, saved, sparql
+from publisher.web.express import Express
 from publisher.web.front import Front
 from publisher.web.links import (
     get_anchor,
@@ -105,5 +107,12 @@ def create_app(
                 response.headers.setdefault(name, value)
         return response
 
-    app.wsgi_app = Front(app.wsgi_app, capacity=cache_mib << 20)  # type: ignore[method-assign]
+    express = Express(
+        app.wsgi_app,
+        answerer,
+        version=f"{release.manifest.version} {publisher.__version__}",
+        headers=headers.items(),
+        largest_body=_LARGEST_BODY,
+    )
+    app.wsgi_app = Front(express, capacity=cache_mib << 20)  # type: ignore[method-assign]
     return app

@@ -77,6 +77,13 @@ CODINGS = (
         lambda: zlib.compressobj(_GZIP_LEVEL, wbits=_GZIP_WINDOW),
     ),
 )
+
+
+def find_tags(etag: str) -> tuple[str, ...]:
+    """Returns the entity tags that a body may have been sent with, in whatever coding."""
+    return (etag, *(coding.tag(etag) for coding in CODINGS))
+
+
 _SMALLEST = 500
 _TEXT = ("text/", "application/", "image/svg")
 _CODED_ALREADY = ("application/gzip", "application/zstd", "application/zip")

@@ -29,6 +29,9 @@ from publisher.web.negotiation import NotAcceptable, prefers_html
 
 PROBLEM_JSON = "application/problem+json"
 
+# Where a request that has failed before the framework saw it tells why.
+FAILED = "publisher.failed"
+
 
 class UnknownResource(PublisherError):
     """Nothing in this release has the address that was asked for."""
@@ -96,8 +99,16 @@ def get_status(error: PublisherError) -> HTTPStatus:
 
 def init_app(app: Flask) -> None:
     """Makes every error of `app` leave through this module."""
+    app.before_request(_raise_failure)
     app.register_error_handler(PublisherError, _answer_publisher_error)
     app.register_error_handler(HTTPException, _answer_http_exception)
+
+
+def _raise_failure() -> None:
+    """Raises what kept a request from being answered before it came here."""
+    failure = request.environ.get(FAILED)
+    if failure is not None:
+        raise failure
 
 
 def _answer_publisher_error(error: PublisherError) -> Response:

@@ -86,7 +86,8 @@ class Front:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answers a request."""
         method = environ["REQUEST_METHOD"]
-        if "HTTP_RANGE" in environ or method not in ("GET", "HEAD", "POST"):
+        is_part = method == "GET" and "HTTP_RANGE" in environ
+        if is_part or method not in ("GET", "HEAD", "POST"):
             return self._application(environ, start_response)
         coding = choose_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         key = _key(environ, coding)

@@ -16,10 +16,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from publisher.answers import Question, Table
 from publisher.formats import HTML, RDF_FORMATS, RESULT_FORMATS
 from publisher.saved_queries import SavedQuery, Value, parse_arguments
+from publisher.sparql_text import is_repeatable
 from publisher.web.errors import UnknownQuery, UnknownResource
 from publisher.web.negotiation import choose_format
+from publisher.web.protocol import GRAPH_FORMATS, AnyFormat
 from publisher.web.reader import get_reader
-from publisher.web.sparql import GRAPH_FORMATS, AnyFormat, get_answerer, send_answer, send_page
+from publisher.web.sparql import forbid_keeping, get_answerer, send_answer, send_page
 from publisher.web.views.form import shorten_value, view_form
 from publisher.web.views.results import view_results
 
@@ -73,8 +75,10 @@ def answer_saved_query(name: str) -> Response:
         request.remote_addr or "",
     )
     if answer.table is not None:
-        return _send_form(query, arguments, answer.table)
-    return send_answer(chosen, answer)
+        response = _send_form(query, arguments, answer.table)
+    else:
+        response = send_answer(chosen, answer)
+    return response if is_repeatable(query.text) else forbid_keeping(response)
 
 
 def _get_formats(query: SavedQuery) -> tuple[AnyFormat, ...]:

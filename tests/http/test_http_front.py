@@ -11,6 +11,11 @@ from urllib.parse import urlencode, urlsplit
 import brotli
 import pytest
 import zstandard
+from small_release import LIMITS
+
+from publisher.release import Release
+from publisher.web import create_app
+from publisher.workers import WorkerPool
 
 DOCUMENT = "/doc/city/xa/example"
 PATHS = ("/", "/ontology", DOCUMENT, f"{DOCUMENT}.ttl", "/dump/learning-cities.ttl", "/report")
@@ -111,3 +116,57 @@ def test_error_and_redirect_are_no_answer_to_keep(server: str) -> None:
     for path in ("/id/city/xa/example", "/id/nothing", "/sparql?query=SELECT"):
         headers = ask(server, path, accept_encoding="gzip").headers
         assert "ETag" not in headers and "Last-Modified" not in headers
+
+
+def test_what_was_answered_before_needs_no_worker(release: Release) -> None:
+    pool = WorkerPool(release.path, LIMITS)
+    client = create_app(release, pool).test_client()
+    query = "SELECT ?city { ?city a lc:LearningCity }"
+    first = client.get("/sparql", query_string={"query": query})
+    page = client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/html"})
+    pool.close()
+    again = client.get("/sparql", query_string={"query": query})
+    assert (again.status_code, again.data) == (200, first.data)
+    accept = {"Accept": "text/html"}
+    assert client.get("/sparql", query_string={"query": query}, headers=accept).data == page.data
+    # The same query, written in another way by someone who has the answer.
+    spaced = f"# the cities\n{query.replace('{', '{   ')}  "
+    headers = {"If-None-Match": first.headers["ETag"]}
+    unchanged = client.get("/sparql", query_string={"query": spaced}, headers=headers)
+    assert unchanged.status_code == 304
+    # There is really nobody left to ask.
+    assert client.get("/sparql", query_string={"query": "ASK {}"}).status_code == 500
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT (NOW() AS ?t) {}",
+        "SELECT (rand() AS ?x) {}",
+        "CONSTRUCT { [] rdfs:label 'x' } WHERE {}",
+        "SELECT (BNODE() AS ?x) {}",
+    ],
+)
+def test_answer_that_changes_is_not_kept(server: str, query: str) -> None:
+    for accept in ("*/*", "text/html"):
+        reply = ask(server, "/sparql?" + urlencode({"query": query}), accept=accept)
+        assert reply.status == 200
+        assert reply.headers["Cache-Control"] == "no-store"
+        assert "ETag" not in reply.headers
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("SELECT * { ?s ?p 'a  b' }", "SELECT * { ?s ?p 'a b' }"),
+        ("SELECT * { ?s ?p <urn:a#b> } # c", "SELECT * { ?s ?p <urn:a> } # c"),
+        ("SELECT ?a { ?a ?b ?c }", "SELECT ?b { ?a ?b ?c }"),
+    ],
+)
+def test_queries_that_differ_have_tags_of_their_own(server: str, one: str, other: str) -> None:
+    tags = {
+        ask(server, "/sparql?" + urlencode({"query": query}), accept=accept).headers["ETag"]
+        for query in (one, other)
+        for accept in ("text/csv", "application/sparql-results+json")
+    }
+    assert len(tags) == 4
