@@ -1,27 +1,16 @@
-"""What goes into a release, from graphs to bytes. Pure.
-
-The sorted N-Quads are the master: the version is made from them and every
-other dump holds the same quads.
-"""
+"""What goes into a release: which graphs, of which date, under which version. Pure."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
 
 from publisher.errors import InvalidData, SourceError
-from publisher.formats import JSONLD, NQUADS, NTRIPLES, TRIG, TURTLE, Format, write
-from publisher.jsonld import Context
-from publisher.manifest import Dump
 from publisher.profile import PageSource
 from publisher.vocabulary import LC, PREFIXES
-
-DUMP_STEM = "learning-cities"
-DUMP_FORMATS: tuple[Format, ...] = (NQUADS, TRIG, TURTLE, NTRIPLES, JSONLD)
 
 
 def merge_graphs(parts: Iterable[Mapping[URIRef, Graph]]) -> dict[URIRef, Graph]:
@@ -56,11 +45,17 @@ def _name(quad: ox.Quad) -> str:
     return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else "default graph"
 
 
-def find_date(sources: Iterable[PageSource], ontology: Graph) -> dt.date:
-    """Returns the date of the newest page, or of the ontology where no page has one.
+def find_date(
+    sources: Iterable[PageSource], ontology: Graph, recorded: Iterable[str] = ()
+) -> dt.date:
+    """Returns the date of the newest page, or of the ontology where no page has one; no
+    earlier than any date that the site has recorded of its own publishing.
+
+    Args:
+        recorded: dates of former releases and withdrawals, as ISO text.
 
     Raises:
-        SourceError: neither states a date.
+        SourceError: neither page nor ontology states a date.
     """
     dates = [date for s in sources for date in (s.issued, s.modified) if date is not None]
     if not dates:
@@ -76,25 +71,12 @@ def find_date(sources: Iterable[PageSource], ontology: Graph) -> dt.date:
             where="ontology",
             remedy="give the ontology a dct:modified date",
         )
-    return max(dates)
+    return max([*dates, *map(dt.date.fromisoformat, recorded)])
 
 
-def mint_version(date: dt.date, nquads: bytes) -> str:
-    """Returns the version: the date and the beginning of the master's SHA-256."""
-    return f"{date.isoformat()}-{hashlib.sha256(nquads).hexdigest()[:8]}"
-
-
-def write_dumps(quads: Sequence[ox.Quad], context: Context) -> dict[str, bytes]:
-    """Returns the dumps in all formats by file name, the master first."""
-    return {f"{DUMP_STEM}{f.suffix}": write(quads, f, context=context) for f in DUMP_FORMATS}
-
-
-def describe_dumps(dumps: Mapping[str, bytes]) -> tuple[Dump, ...]:
-    """Returns what the manifest says of the dumps of `write_dumps`."""
-    return tuple(
-        Dump(name, kind.name, len(data), hashlib.sha256(data).hexdigest())
-        for kind, (name, data) in zip(DUMP_FORMATS, dumps.items(), strict=True)
-    )
+def mint_version(date: str, canonical_hash: str) -> str:
+    """Returns the version: the date and the beginning of the dataset's canonical hash."""
+    return f"{date}-{canonical_hash[:8]}"
 
 
 def find_namespaces(quads: Iterable[ox.Quad]) -> list[str]:

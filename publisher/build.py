@@ -3,56 +3,59 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
-from rdflib import Graph
+from rdflib import Graph, URIRef
 
 import publisher
 from publisher import assemble
+from publisher.conversion import Progress, convert_pages, keep_silent, validate_pages
 from publisher.describe import count_things, describe_release
+from publisher.dumps import SUMS, DumpFile, find_hashes, write_dumps, write_sums
 from publisher.errors import InvalidData, SourceError
 from publisher.executables import convert_saved_queries
 from publisher.formats import NQUADS, write
-from publisher.iris import CityKey
+from publisher.history import describe_withdrawals, find_former, refuse_withdrawn
 from publisher.jsonld import Context
 from publisher.manifest import RELEASE_FORMAT, Manifest
 from publisher.profile import Problem
 from publisher.quads import sort_quads, to_quads
+from publisher.quality import describe_quality
 from publisher.query_files import refuse_unknown_defaults
 from publisher.release import (
     CATALOG,
     CONTEXT,
     DUMPS,
     MANIFEST,
-    MASTER_DUMP,
     PROBLEMS,
     REPORT_STEM,
+    REPORTS,
+    SHAPES,
     context_iri,
     write_release,
 )
-from publisher.site import QUERIES, Converted, PageFile, Site
+from publisher.site import QUERIES, Converted, Site
+from publisher.store import EmbeddedStore
+from publisher.tables import write_tables
 from publisher.validate import Report, Severity, Validator, merge_results
-
-# Called with what is being done, how much of it is done, and how much there is.
-Progress = Callable[[str, int, int], None]
 
 _RESULTS_IN_MESSAGE = 5
 
 
 @dataclass(frozen=True, slots=True)
 class _Assembly:
-    """A release before it is written."""
+    """A release before it is written; `pages` names the page of each city by its key."""
 
     manifest: Manifest
     quads: list[ox.Quad]
     catalog: list[ox.Quad]
-    dumps: Mapping[str, bytes]
+    downloads: tuple[DumpFile, ...]
     report: Report
     problems: tuple[Problem, ...]
+    pages: Mapping[str, str]
 
 
 def build_release(
@@ -71,11 +74,11 @@ def build_release(
             thing has no absolute IRI. Nothing was released.
         ReleaseError: `out` cannot be written to.
     """
-    assembly = _assemble(site, progress or _keep_silent)
+    assembly = _assemble(site, progress or keep_silent)
     if not assembly.report.conforms and not allow_violations:
         raise _refusal(assembly.report)
     quads = [*assembly.quads, *assembly.catalog]
-    write_release(out, assembly.manifest.version, _files(assembly, site.context), quads)
+    write_release(out, assembly.manifest.version, _files(assembly, site), quads)
     return assembly.manifest
 
 
@@ -86,112 +89,35 @@ def check_site(site: Site, progress: Progress | None = None) -> tuple[Report, tu
     Raises:
         SourceError, InvalidData: as `build_release`, violations apart.
     """
-    assembly = _assemble(site, progress or _keep_silent)
+    assembly = _assemble(site, progress or keep_silent)
     return assembly.report, assembly.problems
-
-
-def convert_pages(
-    site: Site, pages: Iterable[PageFile], progress: Progress | None = None
-) -> list[Converted]:
-    """Returns what each of the pages was converted to.
-
-    Raises:
-        SourceError: a page cannot be used, or two are of one city.
-    """
-    notify = progress or _keep_silent
-    converted: list[Converted] = []
-    names: dict[CityKey, str] = {}
-    listed = list(pages)
-    for number, page in enumerate(listed):
-        notify("converting", number, len(listed))
-        name = _name_page(site, page)
-        result = site.convert(page.data, name, page.known)
-        key = result.profile.key
-        if key in names:
-            raise _two_pages(key, names[key], name)
-        names[key] = name
-        converted.append(result)
-    notify("converting", len(listed), len(listed))
-    return converted
-
-
-def _name_page(site: Site, page: PageFile) -> str:
-    """A site's own page by its place in the site, wherever that is on this machine."""
-    inside = page.path.is_relative_to(site.root)
-    return page.path.relative_to(site.root).as_posix() if inside else str(page.path)
-
-
-def validate_pages(
-    site: Site, converted: Sequence[Converted], progress: Progress | None = None
-) -> Report:
-    """Returns the report on converted pages, each validated by itself."""
-    notify = progress or _keep_silent
-    validator = Validator(site.shapes, site.concept_types)
-    results = []
-    for number, page in enumerate(converted):
-        notify("validating", number, len(converted))
-        graph = _union(page.graphs.values())
-        results.append(validator.find_results(graph, page.profile.page.source))
-    notify("validating", len(converted), len(converted))
-    return merge_results(results)
-
-
-def _keep_silent(step: str, done: int, total: int) -> None:
-    """The progress nobody asked for."""
-
-
-def _union(graphs: Iterable[Graph]) -> Graph:
-    union = Graph()
-    for graph in graphs:
-        for triple in graph:
-            union.add(triple)
-    return union
-
-
-def _two_pages(key: CityKey, first: str, second: str) -> SourceError:
-    return SourceError(
-        f"two pages of the same city, {key}",
-        where=f"{first} and {second}",
-        remedy="keep one of them, or tell the cities apart in sources.csv",
-    )
 
 
 def _assemble(site: Site, notify: Progress) -> _Assembly:
     pages = convert_pages(site, site.pages(), notify)
     report = validate_pages(site, pages, notify)
     notify("putting together", 0, 1)
-    network = site.network(page.profile for page in pages)
-    queries = convert_saved_queries(site.saved_queries, site.iris)
-    base = {
-        site.iris.graph("ontology"): site.ontology,
-        site.iris.graph("concepts"): site.concepts,
-        site.iris.graph("network"): network,
-        site.iris.graph("queries"): queries,
-    }
-    graphs = assemble.merge_graphs([base, *(page.graphs for page in pages)])
-    graphs[site.iris.graph("concepts")] += assemble.describe_used_concepts(
-        site.further_concepts, graphs.values()
-    )
-    refuse_unknown_defaults(site.saved_queries, graphs, QUERIES.as_posix())
-    quads = sort_quads(to_quads(graphs))
+    graphs = _gather(site, pages)
+    # As the store gives them again: it keeps numbers and times by value, in one form each,
+    # and the dumps say the same as the endpoint to the last digit.
+    quads = sort_quads(EmbeddedStore.of(to_quads(graphs)).quads())
     assemble.refuse_shared_triples(quads)
-    dumps = assemble.write_dumps(quads, read_context(site))
+    date = _find_date(site, pages)
+    dumps = write_dumps(quads, read_context(site))
+    tables = write_tables(quads, site.settings, date)
     counts = count_things(triple for graph in graphs.values() for triple in graph)
-    manifest = _make_manifest(site, pages, counts, len(quads), dumps)
+    manifest = replace(
+        _make_manifest(site, date, dumps, tables),
+        triples=len(quads),
+        counts=counts,
+        problems=len(_problems(pages)),
+    )
+    sources = {str(page.profile.key): page.profile.page.source for page in pages}
     catalog = describe_release(
         manifest, site.iris, _addresses(pages), assemble.find_namespaces(quads)
     )
-    types = site.concept_types
-    report = merge_results(
-        [
-            report.results,
-            # By its tables only: what pages add was validated with each page.
-            Validator(site.shapes, types).find_results(site.network(), "network"),
-            Validator(site.shapes).find_results(site.concepts, "concepts"),
-            Validator(site.shapes).find_results(queries, "queries"),
-            Validator(site.shapes).find_results(catalog, "catalog"),
-        ]
-    )
+    describe_quality(catalog, manifest, site.iris, (page.profile.key for page in pages))
+    report = _complete_report(site, report, catalog)
     counted = replace(
         manifest,
         conforms=report.conforms,
@@ -200,7 +126,79 @@ def _assemble(site: Site, notify: Progress) -> _Assembly:
     )
     catalog_quads = sort_quads(to_quads({site.iris.graph("catalog"): catalog}))
     notify("putting together", 1, 1)
-    return _Assembly(counted, quads, catalog_quads, dumps, report, _problems(pages))
+    files = (*dumps, *tables)
+    return _Assembly(counted, quads, catalog_quads, files, report, _problems(pages), sources)
+
+
+def _make_manifest(
+    site: Site, date: str, dumps: Sequence[DumpFile], tables: Sequence[DumpFile]
+) -> Manifest:
+    """The manifest with what is known of the files and the site; nothing is counted yet."""
+    hashes = find_hashes(dumps)
+    version = assemble.mint_version(date, hashes.dataset)
+    return Manifest(
+        format=RELEASE_FORMAT,
+        publisher=publisher.__version__,
+        version=version,
+        base_iri=site.settings.base_iri,
+        date=date,
+        triples=0,
+        counts={},
+        dumps=tuple(file.dump for file in dumps),
+        canonical=hashes,
+        tables=tuple(file.dump for file in tables),
+        former=find_former(site.releases, version),
+        withdrawn=site.withdrawals,
+        # Whoever reads a release need not know the address of an engine.
+        settings=replace(site.settings, store=""),
+        conforms=True,
+        violations=0,
+        warnings=0,
+        problems=0,
+    )
+
+
+def _gather(site: Site, pages: Sequence[Converted]) -> dict[URIRef, Graph]:
+    """The named graphs of the dataset."""
+    base = {
+        site.iris.graph("ontology"): site.ontology,
+        site.iris.graph("concepts"): site.concepts,
+        site.iris.graph("network"): site.network(page.profile for page in pages),
+        site.iris.graph("queries"): convert_saved_queries(site.saved_queries, site.iris),
+    }
+    graphs = assemble.merge_graphs([base, *(page.graphs for page in pages)])
+    graphs[site.iris.graph("concepts")] += assemble.describe_used_concepts(
+        site.further_concepts, graphs.values()
+    )
+    refuse_unknown_defaults(site.saved_queries, graphs, QUERIES.as_posix())
+    things = {str(subject) for graph in graphs.values() for subject in graph.subjects()}
+    refuse_withdrawn(sorted(things), site.withdrawals, site.iris)
+    return graphs | {
+        site.iris.graph("withdrawn"): describe_withdrawals(site.withdrawals, site.iris)
+    }
+
+
+def _find_date(site: Site, pages: Sequence[Converted]) -> str:
+    recorded = [row.date for row in site.releases] + [row.date for row in site.withdrawals]
+    sources = (page.profile.source for page in pages)
+    return assemble.find_date(sources, site.ontology, recorded).isoformat()
+
+
+def _complete_report(site: Site, pages: Report, catalog: Graph) -> Report:
+    """The report on the pages, and on what else a release holds."""
+    tombstones = describe_withdrawals(site.withdrawals, site.iris)
+    queries = convert_saved_queries(site.saved_queries, site.iris)
+    return merge_results(
+        [
+            pages.results,
+            # By its tables only: what pages add was validated with each page.
+            Validator(site.shapes, site.concept_types).find_results(site.network(), "network"),
+            Validator(site.shapes).find_results(site.concepts, "concepts"),
+            Validator(site.shapes).find_results(tombstones, "withdrawn"),
+            Validator(site.shapes).find_results(queries, "queries"),
+            Validator(site.shapes).find_results(catalog, "catalog"),
+        ]
+    )
 
 
 def _addresses(pages: Iterable[Converted]) -> list[str]:
@@ -227,32 +225,6 @@ def read_context(site: Site) -> Context:
         ) from error
 
 
-def _make_manifest(
-    site: Site,
-    pages: Sequence[Converted],
-    counts: Mapping[str, int],
-    triples: int,
-    dumps: Mapping[str, bytes],
-) -> Manifest:
-    date = assemble.find_date((page.profile.source for page in pages), site.ontology)
-    return Manifest(
-        format=RELEASE_FORMAT,
-        publisher=publisher.__version__,
-        version=assemble.mint_version(date, dumps[MASTER_DUMP]),
-        base_iri=site.settings.base_iri,
-        date=date.isoformat(),
-        triples=triples,
-        counts=counts,
-        dumps=assemble.describe_dumps(dumps),
-        # Whoever reads a release need not know the address of an engine.
-        settings=replace(site.settings, store=""),
-        conforms=True,
-        violations=0,
-        warnings=0,
-        problems=len(_problems(pages)),
-    )
-
-
 def _refusal(report: Report) -> InvalidData:
     violations = tuple(r for r in report.results if r.severity is Severity.VIOLATION)
     shown = Report(violations[:_RESULTS_IN_MESSAGE]).to_text().partition("\n")[2]
@@ -265,18 +237,31 @@ def _refusal(report: Report) -> InvalidData:
     )
 
 
-def _files(assembly: _Assembly, context: Mapping[str, Any]) -> dict[str, bytes]:
-    problems = [asdict(problem) for problem in assembly.problems]
-    report = assembly.report
+def _files(assembly: _Assembly, site: Site) -> dict[str, bytes]:
+    results = assembly.report.results
+    reports: dict[str, bytes] = {}
+    for key, page in assembly.pages.items():
+        own = Report(tuple(result for result in results if result.source == page))
+        problems = [problem for problem in assembly.problems if problem.source == page]
+        reports |= _report_files(f"{REPORTS}/{key}/", own, problems)
     return {
-        **{f"{DUMPS}/{name}": data for name, data in assembly.dumps.items()},
+        **{f"{DUMPS}/{file.dump.name}": file.data for file in assembly.downloads},
+        f"{DUMPS}/{SUMS}": write_sums(assembly.manifest.downloads),
         CATALOG: write(assembly.catalog, NQUADS),
-        CONTEXT: _json(context),
-        PROBLEMS: _json(problems),
-        f"{REPORT_STEM}.txt": report.to_text().encode(),
-        f"{REPORT_STEM}.ttl": report.to_turtle().encode(),
-        f"{REPORT_STEM}.json": report.to_json().encode(),
+        CONTEXT: _json(site.context),
+        SHAPES: site.shapes_document,
+        **_report_files("", assembly.report, assembly.problems),
+        **reports,
         MANIFEST: assembly.manifest.to_json().encode(),
+    }
+
+
+def _report_files(folder: str, report: Report, problems: Iterable[Problem]) -> dict[str, bytes]:
+    return {
+        f"{folder}{PROBLEMS}": _json([asdict(problem) for problem in problems]),
+        f"{folder}{REPORT_STEM}.txt": report.to_text().encode(),
+        f"{folder}{REPORT_STEM}.ttl": report.to_turtle().encode(),
+        f"{folder}{REPORT_STEM}.json": report.to_json().encode(),
     }
 
 

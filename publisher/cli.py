@@ -17,6 +17,7 @@ from publisher.commands.init import init
 from publisher.commands.lexicon import lexicon
 from publisher.commands.load import load
 from publisher.commands.query import query
+from publisher.commands.release import release
 from publisher.commands.serve import serve
 from publisher.commands.validate import validate
 from publisher.errors import PublisherError
@@ -39,5 +40,7 @@ def main() -> None:
     """Turn profile pages of learning cities into a knowledge graph, and publish it."""
 
 
-for command in (init, convert, explain, validate, build, load, serve, query, lexicon):
+for command in (
+    init, convert, explain, validate, build, release, load, serve, query, lexicon,
+):  # fmt: skip
     main.add_command(command)

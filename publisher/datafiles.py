@@ -197,7 +197,7 @@ def _make_manifest(
 def _describe_dump(path: Path, kind: Format) -> Dump:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Dump(path.name, kind.name, path.stat().st_size, digest)
+    return Dump(path.name, kind.name, "", path.stat().st_size, digest)
 
 
 @dataclass(slots=True)

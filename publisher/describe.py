@@ -1,7 +1,7 @@
 """A release's description of itself, as a graph: DCAT, VoID and PROV. Pure.
 
 https://www.w3.org/TR/vocab-dcat-3/, https://www.w3.org/TR/void/,
-https://www.w3.org/TR/prov-o/; checksums as in SPDX.
+https://www.w3.org/TR/prov-o/. Its files: `publisher.distributions`.
 """
 
 from __future__ import annotations
@@ -27,16 +27,22 @@ from rdflib import (
 from rdflib import URIRef as Iri
 from rdflib.term import Node
 
-from publisher.formats import FORMATS
+from publisher.distributions import add, describe_canonical, describe_distributions, english
+from publisher.formats import NQUADS
 from publisher.iris import Iris
-from publisher.manifest import Dump, Manifest
+from publisher.manifest import FormerRelease, Manifest
 from publisher.vocabulary import LC, SCHEMA
 
 # New in DCAT 3, which rdflib does not list yet.
 _DCAT_VERSION = Iri(f"{DCAT}version")
-_SPDX = Namespace("http://spdx.org/rdf/terms#")
+_HAS_VERSION = Iri(f"{DCAT}hasVersion")
+_HAS_CURRENT_VERSION = Iri(f"{DCAT}hasCurrentVersion")
+_IS_VERSION_OF = Iri(f"{DCAT}isVersionOf")
+_PREVIOUS_VERSION = Iri(f"{DCAT}previousVersion")
+# https://w3id.org/ldes/specification, for those who look for the feed in the catalogue.
+_EVENT_STREAM = Iri("https://w3id.org/ldes#EventStream")
+_VIEW = Iri("https://w3id.org/tree#view")
 _VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
-_MEDIA_TYPES = Namespace("https://www.iana.org/assignments/media-types/")
 
 _COUNTED: dict[Iri, str] = {
     LC.LearningCity: "cities",
@@ -69,50 +75,45 @@ def describe_release(
     dataset = iris.release(manifest.version)
     _describe_catalog(graph, manifest, iris, dataset)
     _describe_dataset(graph, manifest, iris, dataset)
-    for dump in manifest.dumps:
-        _describe_dump(graph, manifest, dump, dataset)
+    describe_distributions(graph, manifest, dataset)
+    _describe_versions(graph, manifest, iris, dataset)
     _describe_origin(graph, manifest, dataset, pages)
     for namespace in namespaces:
         graph.add((dataset, VOID.vocabulary, Iri(namespace)))
     return graph
 
 
-def _add(graph: Graph, subject: Iri, *pairs: tuple[Node, Node]) -> None:
-    for predicate, value in pairs:
-        graph.add((subject, predicate, value))
-
-
-def _english(text: str) -> Literal:
-    return Literal(text, lang="en")
-
-
 def _part(dataset: Iri, name: str) -> Iri:
     return Iri(f"{dataset}/{name}")
 
 
+def _catalog(iris: Iris) -> Iri:
+    return iris.thing("catalog")
+
+
 def _describe_catalog(graph: Graph, manifest: Manifest, iris: Iris, dataset: Iri) -> None:
     settings = manifest.settings
-    catalog = Iri(f"{iris.base}id/catalog")
+    catalog = _catalog(iris)
     service = Iri(f"{iris.base}id/sparql-service")
     endpoint = Iri(f"{iris.base}sparql")
-    _add(
+    add(
         graph,
         catalog,
         (RDF.type, DCAT.Catalog),
-        (RDFS.label, _english(settings.title)),
-        (DCTERMS.title, _english(settings.title)),
-        (DCTERMS.description, _english(settings.description)),
+        (RDFS.label, english(settings.title)),
+        (DCTERMS.title, english(settings.title)),
+        (DCTERMS.description, english(settings.description)),
         (DCTERMS.license, Iri(settings.license)),
         (FOAF.homepage, Iri(iris.base)),
         (DCAT.dataset, dataset),
         (DCAT.service, service),
     )
-    _add(
+    add(
         graph,
         service,
         (RDF.type, DCAT.DataService),
-        (RDFS.label, _english("SPARQL endpoint")),
-        (DCTERMS.title, _english("SPARQL endpoint")),
+        (RDFS.label, english("SPARQL endpoint")),
+        (DCTERMS.title, english("SPARQL endpoint")),
         (DCTERMS.conformsTo, Iri("http://www.w3.org/TR/sparql11-protocol/")),
         (DCAT.endpointURL, endpoint),
         (DCAT.servesDataset, dataset),
@@ -127,11 +128,11 @@ def _describe_people(
     settings = manifest.settings
     if settings.publisher:
         agent = Iri(settings.publisher_url or f"{iris.base}id/publisher")
-        _add(
+        add(
             graph,
             agent,
             (RDF.type, FOAF.Agent),
-            (RDFS.label, _english(settings.publisher)),
+            (RDFS.label, english(settings.publisher)),
             (FOAF.name, Literal(settings.publisher)),
         )
         for thing in published:
@@ -139,11 +140,11 @@ def _describe_people(
     if settings.contact:
         contact = Iri(f"{iris.base}id/contact")
         by_mail = settings.contact.startswith("mailto:")
-        _add(
+        add(
             graph,
             contact,
             (RDF.type, _VCARD.Kind),
-            (RDFS.label, _english("Where to report errors")),
+            (RDFS.label, english("Where to report errors")),
             (_VCARD.fn, Literal(settings.publisher or settings.title)),
             (_VCARD.hasEmail if by_mail else _VCARD.hasURL, Iri(settings.contact)),
         )
@@ -153,72 +154,94 @@ def _describe_people(
 
 def _describe_dataset(graph: Graph, manifest: Manifest, iris: Iris, dataset: Iri) -> None:
     settings = manifest.settings
-    _add(
+    add(
         graph,
         dataset,
         (RDF.type, DCAT.Dataset),
         (RDF.type, VOID.Dataset),
-        (RDFS.label, _english(f"{settings.title}, release {manifest.version}")),
-        (DCTERMS.title, _english(settings.title)),
-        (DCTERMS.description, _english(settings.description)),
+        (RDFS.label, english(f"{settings.title}, release {manifest.version}")),
+        (DCTERMS.title, english(settings.title)),
+        (DCTERMS.description, english(settings.description)),
         (DCTERMS.license, Iri(settings.license)),
         (DCTERMS.identifier, Literal(manifest.version)),
         (DCTERMS.issued, Literal(manifest.date, datatype=XSD.date)),
         (_DCAT_VERSION, Literal(manifest.version)),
-        (DCAT.landingPage, Iri(iris.base)),
+        (DCAT.landingPage, Iri(f"{iris.base}release/{manifest.version}/")),
         (VOID.uriSpace, Literal(f"{iris.base}id/")),
         (VOID.triples, Literal(manifest.triples)),
         (VOID.entities, Literal(sum(manifest.counts.values()))),
     )
 
 
-def _describe_dump(graph: Graph, manifest: Manifest, dump: Dump, dataset: Iri) -> None:
-    distribution = _part(dataset, f"distribution/{dump.name}")
-    checksum = _part(dataset, f"checksum/{dump.name}")
-    download = Iri(f"{manifest.base_iri}dump/{dump.name}")
-    kind = next(f for f in FORMATS if f.name == dump.format)
-    _add(
+def _describe_versions(graph: Graph, manifest: Manifest, iris: Iris, dataset: Iri) -> None:
+    """The chain of releases (https://www.w3.org/TR/vocab-dcat-3/#version-chain). Of the
+    former ones it says only what the site has recorded; their own catalogues say the rest."""
+    title = manifest.settings.title
+    abstract = iris.thing("dataset")
+    add(
         graph,
-        distribution,
-        (RDF.type, DCAT.Distribution),
-        (RDFS.label, _english(f"The whole dataset in {kind.label}")),
-        (DCTERMS.title, _english(f"The whole dataset in {kind.label}")),
+        abstract,
+        (RDF.type, DCAT.Resource),
+        (RDFS.label, english(f"{title}, in all its releases")),
+        (DCTERMS.title, english(title)),
+        (_HAS_CURRENT_VERSION, dataset),
+    )
+    stream = iris.event_stream()
+    add(
+        graph,
+        stream,
+        (RDF.type, _EVENT_STREAM),
+        (RDFS.label, english(f"{title}: changes")),
+        (DCTERMS.title, english(f"{title}: changes")),
         (DCTERMS.license, Iri(manifest.settings.license)),
-        (DCAT.mediaType, _MEDIA_TYPES[kind.media_type]),
-        (DCAT.byteSize, Literal(str(dump.bytes), datatype=XSD.nonNegativeInteger)),
-        (DCAT.downloadURL, download),
-        (DCAT.accessURL, download),
-        (_SPDX.checksum, checksum),
+        (_VIEW, iris.feed()),
     )
-    _add(
+    graph.add((_catalog(iris), DCAT.dataset, stream))
+    chain = [*((iris.release(r.version), r) for r in manifest.former), (dataset, None)]
+    previous = None
+    for release, former in chain:
+        add(graph, abstract, (_HAS_VERSION, release))
+        add(graph, release, (_IS_VERSION_OF, abstract))
+        if previous:
+            add(graph, release, (_PREVIOUS_VERSION, previous))
+        if former:
+            _describe_former(graph, former, title, iris)
+        previous = release
+
+
+def _describe_former(graph: Graph, former: FormerRelease, title: str, iris: Iris) -> None:
+    release = iris.release(former.version)
+    add(
         graph,
-        checksum,
-        (RDF.type, _SPDX.Checksum),
-        (RDFS.label, _english(f"SHA-256 of {dump.name}")),
-        (_SPDX.algorithm, _SPDX.checksumAlgorithm_sha256),
-        (_SPDX.checksumValue, Literal(dump.sha256, datatype=XSD.hexBinary)),
+        release,
+        (RDF.type, DCAT.Resource),
+        (RDFS.label, english(f"{title}, release {former.version}")),
+        (DCTERMS.title, english(title)),
+        (DCTERMS.issued, Literal(former.date, datatype=XSD.date)),
+        (_DCAT_VERSION, Literal(former.version)),
+        (DCAT.landingPage, Iri(f"{iris.base}release/{former.version}/")),
     )
-    _add(graph, dataset, (DCAT.distribution, distribution), (VOID.dataDump, download))
+    describe_canonical(graph, release, NQUADS, "dataset", former.sha256)
 
 
 def _describe_origin(graph: Graph, manifest: Manifest, dataset: Iri, pages: Iterable[str]) -> None:
     activity = _part(dataset, "activity")
     software = _part(dataset, "software")
-    _add(
+    add(
         graph,
         activity,
         (RDF.type, PROV.Activity),
-        (RDFS.label, _english("Conversion of the profile pages")),
+        (RDFS.label, english("Conversion of the profile pages")),
         (PROV.wasAssociatedWith, software),
     )
-    _add(
+    add(
         graph,
         software,
         (RDF.type, PROV.SoftwareAgent),
-        (RDFS.label, _english(f"Learning cities publisher {manifest.publisher}")),
+        (RDFS.label, english(f"Learning cities publisher {manifest.publisher}")),
         (OWL.versionInfo, Literal(manifest.publisher)),
     )
-    _add(graph, dataset, (RDF.type, PROV.Entity), (PROV.wasGeneratedBy, activity))
+    add(graph, dataset, (RDF.type, PROV.Entity), (PROV.wasGeneratedBy, activity))
     for page in pages:
         graph.add((dataset, PROV.wasDerivedFrom, Iri(page)))
         graph.add((activity, PROV.used, Iri(page)))

@@ -29,7 +29,7 @@ from publisher.errors import (
 from publisher.fetch import Call, Fetcher, Reply
 from publisher.quads import to_results
 from publisher.query_text import QueryResults
-from publisher.sparql_binding import find_form
+from publisher.sparql_binding import find_form, needs_base
 from publisher.sparql_rewrite import declare_prefixes, take_dataset
 from publisher.vocabulary import PREFIXES
 
@@ -95,8 +95,10 @@ class Engine:
             QueryTooCostly: it takes longer, or has a larger answer, than it may.
             StoreError: the engine does not answer.
         """
-        base = f"BASE <{base_iri}>\n" if base_iri else ""
-        text, graphs = _complete(base + sparql, default_graphs, named_graphs)
+        sparql = declare_prefixes(sparql, PREFIXES)
+        if base_iri and needs_base(sparql):
+            sparql = f"BASE <{base_iri}> {sparql}"  # Virtuoso wants it first
+        text, graphs = _complete(sparql, default_graphs, named_graphs)
         form = find_form(text)
         is_graph = form in ("CONSTRUCT", "DESCRIBE")
         accept = _TRIPLES if is_graph else _ROWS
@@ -226,7 +228,7 @@ def _complete(
     if default_graphs or named_graphs:
         graphs += [("default-graph-uri", iri) for iri in default_graphs or (_NO_GRAPH,)]
         graphs += [("named-graph-uri", iri) for iri in named_graphs or (_NO_GRAPH,)]
-    return declare_prefixes(text, PREFIXES), graphs
+    return text, graphs
 
 
 def _require_iris(names: Sequence[str]) -> None:

@@ -66,6 +66,11 @@ JSONLD = Format(
 )
 RDFXML = Format("rdfxml", ".rdf", "application/rdf+xml", "RDF/XML", False, ox.RdfFormat.RDF_XML)
 HTML = Format("html", ".html", "text/html", "Web page", False, None, ("application/xhtml+xml",))
+# What one dataset becomes another by (https://afs.github.io/rdf-patch/).
+PATCH = Format("patch", ".rdfp", "application/rdf-patch", "RDF Patch", True, None)
+# What tables are written in, and their metadata (https://www.w3.org/TR/tabular-metadata/).
+CSV = Format("csv", ".csv", "text/csv", "CSV", False, None)
+CSVM = Format("csvm", ".json", "application/csvm+json", "CSVW metadata", False, None)
 
 RDF_FORMATS: tuple[Format, ...] = (TURTLE, TRIG, NTRIPLES, NQUADS, JSONLD, RDFXML)
 FORMATS: tuple[Format, ...] = (*RDF_FORMATS, HTML)
@@ -92,6 +97,15 @@ RESULT_FORMATS: tuple[ResultFormat, ...] = (
 )
 
 
+def get_format(name: str) -> Format:
+    """Returns the format of a file of a release, graphs or tables.
+
+    Raises:
+        KeyError: there is none of that name.
+    """
+    return {f.name: f for f in (*RDF_FORMATS, CSV, CSVM)}[name]
+
+
 def find_format(name: str) -> Format | None:
     """Returns the graph format of this name (`turtle`) or suffix (`.ttl`), or None."""
     return next((f for f in FORMATS if name.lower() in (f.name, f.suffix)), None)
@@ -106,6 +120,8 @@ def write(
 ) -> bytes:
     """Returns the quads in a format, sorted: the same quads give the same bytes.
 
+    N-Quads and N-Triples without blank nodes are canonical (RDFC-1.0, section 5):
+    pyoxigraph escapes as is asked there, and the lines are in code point order.
     A format without named graphs gets the triples, once each. Prefixes that
     nothing uses are left out.
 
@@ -128,7 +144,11 @@ def write(
 
 
 def _tidy(data: bytes, target: Format) -> bytes:
-    """Sorts the prefixes, whose order pyoxigraph leaves open, and parts the things."""
+    """Sorts the prefixes, whose order pyoxigraph leaves open, and parts the things; sorts lines
+    that are statements."""
+    if target in (NQUADS, NTRIPLES):
+        # In UTF-8 the order of bytes is that of code points.
+        return b"".join(sorted(data.splitlines(keepends=True)))
     if target in (TURTLE, TRIG):
         lines = []
         while data.startswith(b"@prefix "):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from anyascii import anyascii
 from rdflib import URIRef
@@ -46,6 +47,10 @@ class Iris:
     def _id(self, *parts: str) -> URIRef:
         return URIRef(f"{self.base}id/{'/'.join(parts)}")
 
+    def thing(self, path: str) -> URIRef:
+        """The thing at a path that is known already."""
+        return self._id(path)
+
     def city(self, key: CityKey) -> URIRef:
         return self._id("city", str(key))
 
@@ -82,6 +87,34 @@ class Iris:
     def release(self, version: str) -> URIRef:
         return self._id("release", version)
 
+    def shapes(self, version: str) -> URIRef:
+        """The shapes that a release was validated against."""
+        return URIRef(f"{self.base}release/{version}/shapes")
+
+    def report(self, version: str, key: CityKey | None = None) -> URIRef:
+        """The validation report of a release, or its part on one city."""
+        part = f"/{key}" if key else ""
+        return URIRef(f"{self.base}release/{version}/report{part}")
+
+    def diff(self, old: str, new: str) -> URIRef:
+        """The document that leads from one release to another."""
+        return URIRef(f"{self.base}release/{old}/diff/{new}")
+
+    def feed(self, version: str = "", page: int = 0) -> URIRef:
+        """The feed of changes, or one page of those that a release brought."""
+        return URIRef(f"{self.base}feed/{version}/{page}" if version else f"{self.base}feed")
+
+    def event_stream(self) -> URIRef:
+        """The changes themselves, which the pages of the feed tell."""
+        return URIRef(f"{self.feed()}#stream")
+
+    def version_of(self, thing: str, version: str) -> URIRef:
+        """A thing as one release has it: its document there, where it has one."""
+        path = thing.removeprefix(f"{self.base}id/")
+        if path != thing:
+            return URIRef(f"{self.base}release/{version}/doc/{path}")
+        return URIRef(f"{self.base}feed/{version}#{quote(thing, safe='')}")
+
     def scheme(self, name: str) -> URIRef:
         return self._id("scheme", name)
 
@@ -99,7 +132,7 @@ class Iris:
         return self._id("query", name, "variable", variable)
 
     def graph(self, name: str) -> URIRef:
-        """`name` is one of ontology, concepts, network, queries, catalog."""
+        """`name` is one of ontology, concepts, network, queries, withdrawn, catalog."""
         return URIRef(f"{self.base}graph/{name}")
 
     def profile_graph(self, key: CityKey) -> URIRef:

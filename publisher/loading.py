@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Generator, Iterable, Iterator
-from itertools import groupby, islice
-from pathlib import Path
+from itertools import islice
 from urllib.parse import quote
 
 import httpx
 import pyoxigraph as ox
 
-from publisher.errors import FetchError, ReleaseError, StoreError
+from publisher.errors import FetchError, StoreError
 from publisher.fetch import Call, Fetcher
-from publisher.release import CATALOG, DUMPS, MASTER_DUMP, Release
+from publisher.release import Release
 from publisher.remote import RemoteStore
 
 Notify = Callable[[str, int, int], None]
@@ -139,44 +138,21 @@ def load_release(
     """
     base = f"{release.settings.base_iri}graph/"
     before = {name for name in store.find_graphs() if name.startswith(base)}
-    catalog = list(_parse(release.path / CATALOG))
-    for name in {_name(quad) for quad in catalog}:
-        graph_store.remove(name)
-    done = 0
-    total = release.manifest.triples + len(catalog)
-
-    def replace(quads: Iterable[ox.Quad]) -> Iterator[str]:
-        nonlocal done
-        for name, own in groupby(quads, key=_name):
-            count = 0
-            for count in graph_store.replace(name, (quad.triple for quad in own)):
-                notify("loading", done + count, total)
-            done += count
-            _require_count(store, name, count)
-            yield name
-
-    loaded = set(replace(_parse(release.path / DUMPS / MASTER_DUMP)))
-    gone = before - loaded - {_name(quad) for quad in catalog}
+    quads = release.stored()
+    catalog = f"{base}catalog"
+    graphs = [name for name in quads.graphs() if name != catalog]
+    graph_store.remove(catalog)
+    done, total = 0, quads.count()
+    for name in [*graphs, catalog]:  # which is last, for it tells which release is there
+        count = 0
+        for count in graph_store.replace(name, (quad.triple for quad in quads.quads(name))):
+            notify("loading", done + count, total)
+        done += count
+        _require_count(store, name, count)
+    gone = before - {*graphs, catalog}
     for name in gone:
         graph_store.remove(name)
-    list(replace(catalog))
     return len(gone)
-
-
-def _parse(path: Path) -> Iterator[ox.Quad]:
-    """Yields the quads of a file of the release, which stand together by graph."""
-    try:
-        yield from ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS)
-    except (OSError, SyntaxError) as error:
-        raise ReleaseError(
-            f"cannot be read: {error}", where=str(path), remedy="build the release again"
-        ) from error
-
-
-def _name(quad: ox.Quad) -> str:
-    if not isinstance(quad.graph_name, ox.NamedNode):
-        raise ReleaseError("a triple of the release is in no named graph", where=str(quad))
-    return quad.graph_name.value
 
 
 def _require_count(store: RemoteStore, graph: str, count: int) -> None:

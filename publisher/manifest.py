@@ -15,10 +15,12 @@ RELEASE_FORMAT = 2
 
 @dataclass(frozen=True, slots=True)
 class Dump:
-    """A file with the whole dataset; `format` is a name in `publisher.formats`."""
+    """A file of the release; `format` is a name in `publisher.formats`, `compression` one in
+    `publisher.dumps` or empty."""
 
     name: str
     format: str
+    compression: str
     bytes: int
     sha256: str
 
@@ -34,12 +36,43 @@ class DataFile:
 
 
 @dataclass(frozen=True, slots=True)
+class CanonicalHashes:
+    """SHA-256 of the canonical form (RDFC-1.0) of the dataset, and of the union of its graphs:
+    what every dump gives again that keeps the names of graphs, or does not."""
+
+    dataset: str
+    union: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormerRelease:
+    """A release that came before; `sha256` is the canonical hash of its dataset."""
+
+    version: str
+    date: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A thing that was published and is no longer, by the paths of its IRI and of the
+    thing that replaces it, if any."""
+
+    path: str
+    date: str
+    reason: str
+    replaced_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The facts of a release.
 
     `date` is that of the newest input, as ISO text; `triples` counts what the
-    dumps hold; `counts` are numbers of things by plural name (`cities`). `files`
-    is empty for a site that was built: only plain data is made of RDF files.
+    dumps hold; `counts` are numbers of things by plural name (`cities`). The dumps
+    hold everything, the tables a part of it; the last of these is their metadata.
+    `former` lists what was released before, oldest first. `files` is empty for a
+    site that was built: only plain data is made of RDF files, and has none of the rest.
     """
 
     format: int
@@ -55,7 +88,16 @@ class Manifest:
     violations: int
     warnings: int
     problems: int
+    canonical: CanonicalHashes = CanonicalHashes("", "")
+    tables: tuple[Dump, ...] = ()
+    former: tuple[FormerRelease, ...] = ()
+    withdrawn: tuple[Withdrawal, ...] = ()
     files: tuple[DataFile, ...] = ()
+
+    @property
+    def downloads(self) -> tuple[Dump, ...]:
+        """All files that can be downloaded."""
+        return (*self.dumps, *self.tables)
 
     def to_json(self) -> str:
         """Returns the manifest as it stands in a release."""
@@ -75,8 +117,15 @@ class Manifest:
         try:
             settings = document.pop("settings")
             settings["lexicons"] = tuple(settings["lexicons"])
-            dumps = tuple(Dump(**dump) for dump in document.pop("dumps"))
-            files = tuple(DataFile(**file) for file in document.pop("files"))
-            return cls(**document, dumps=dumps, files=files, settings=Settings(**settings))
+            parts: dict[str, Any] = {
+                "settings": Settings(**settings),
+                "canonical": CanonicalHashes(**document.pop("canonical")),
+                "dumps": tuple(Dump(**row) for row in document.pop("dumps")),
+                "tables": tuple(Dump(**row) for row in document.pop("tables")),
+                "former": tuple(FormerRelease(**row) for row in document.pop("former")),
+                "files": tuple(DataFile(**row) for row in document.pop("files")),
+                "withdrawn": tuple(Withdrawal(**row) for row in document.pop("withdrawn")),
+            }
+            return cls(**document, **parts)
         except (KeyError, TypeError) as error:
             raise ValueError(f"a field is missing or unknown: {error}") from error

@@ -114,7 +114,7 @@ def _name_slugs(name: str) -> Iterator[str]:
         yield without_brackets
 
 
-class _Row:
+class Row:
     """One row of a table, with errors that name the file, the row and the column."""
 
     def __init__(self, values: Mapping[str, str], source: str, number: int) -> None:
@@ -170,7 +170,12 @@ class _Row:
         raise self.fail(column, f"unknown code {value!r}", "use an ISO 3166-1 alpha-2 code")
 
 
-def _rows(text: str, source: str, columns: Iterable[str]) -> Iterator[_Row]:
+def read_rows(text: str, source: str, columns: Iterable[str]) -> Iterator[Row]:
+    """Yields the rows of a table of the site.
+
+    Raises:
+        SourceError: a column is missing, or a row cannot be read.
+    """
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
     missing = [c for c in columns if c not in (reader.fieldnames or ())]
     if missing:
@@ -187,7 +192,7 @@ def _rows(text: str, source: str, columns: Iterable[str]) -> Iterator[_Row]:
                     where=f"{source}, row {reader.line_num}",
                     remedy="put values that contain a comma in double quotes",
                 )
-            yield _Row(values, source, reader.line_num)
+            yield Row(values, source, reader.line_num)
     except csv.Error as error:
         raise SourceError(
             f"is not readable as CSV ({error})",
@@ -211,7 +216,7 @@ def parse_members(
     members: list[Member] = []
     claims: dict[tuple[CityKey, int | None], str] = {}
     allowed_kinds = ("", *kinds)
-    for row in _rows(text, source, columns):
+    for row in read_rows(text, source, columns):
         name = row.required("city")
         key = CityKey(row.country("country", countries), mint_slug(name))
         year = row.year("year_joined")
@@ -242,7 +247,7 @@ def parse_awards(text: str, source: str, countries: Countries) -> tuple[Award, .
         SourceError: naming row and column.
     """
     awards = []
-    for row in _rows(text, source, ("year", "city", "country", "source_url")):
+    for row in read_rows(text, source, ("year", "city", "country", "source_url")):
         year = row.year("year")
         if year is None:
             raise row.fail("year", "is empty", "fill it in or remove the row")
@@ -260,7 +265,7 @@ def parse_country_names(text: str, source: str) -> tuple[tuple[str, str], ...]:
     """
     return tuple(
         (row.required("name"), row.country_code("iso2"))
-        for row in _rows(text, source, ("name", "iso2"))
+        for row in read_rows(text, source, ("name", "iso2"))
     )
 
 
@@ -272,7 +277,7 @@ def parse_sources(text: str, source: str, countries: Countries) -> dict[str, Pag
     """
     columns = ("file", "address", "city", "country", "language", "text", "issued", "modified")
     sources: dict[str, PageSource] = {}
-    for row in _rows(text, source, columns):
+    for row in read_rows(text, source, columns):
         file = row.required("file")
         if file in sources:
             raise row.fail("file", f"{file!r} is listed twice", "remove one of the two rows")

@@ -19,7 +19,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from publisher.assemble import DUMP_STEM
+from publisher.dumps import DUMP_STEM
 from publisher.errors import ReleaseError
 from publisher.formats import NQUADS
 from publisher.jsonld import Context
@@ -33,6 +33,8 @@ MANIFEST = "manifest.json"
 CONTEXT = "context.jsonld"
 PROBLEMS = "problems.json"
 REPORT_STEM = "report"
+REPORTS = "reports"
+SHAPES = "shapes.ttl"
 CATALOG = "catalog.nq"
 STORE = "store"
 DUMPS = "dumps"
@@ -78,14 +80,41 @@ class Release:
         return PREFIXES if self.is_site else {**PREFIXES, **self.context["@context"]}
 
     def dump(self, name: str) -> Path:
-        """Returns the path of a dump of the manifest.
+        """Returns the path of a dump or table of the manifest.
 
         Raises:
-            KeyError: the manifest lists no dump of that name.
+            KeyError: the manifest lists no file of that name.
         """
-        if name not in {dump.name for dump in self.manifest.dumps}:
+        if name not in {dump.name for dump in self.manifest.downloads}:
             raise KeyError(name)
         return self.path / DUMPS / name
+
+    @property
+    def master(self) -> Path:
+        """The dump in N-Quads, of a site in canonical ones."""
+        return self.path / DUMPS / self.manifest.dumps[0].name
+
+    def find_former(self, version: str) -> Release | None:
+        """Returns a former release that lies beside this one; None where it does not, or was
+        made by a version of this program whose releases are not read any more.
+
+        Raises:
+            ReleaseError: what lies there is not the release that was recorded.
+        """
+        record = next((r for r in self.manifest.former if r.version == version), None)
+        if record is None:
+            return None
+        try:
+            found = open_release(self.path.with_name(version))
+        except ReleaseError:
+            return None
+        if found.manifest.canonical.dataset != record.sha256:
+            raise ReleaseError(
+                f"is not the release {version} that the site has recorded",
+                where=str(found.path),
+                remedy="put the directory of that release back, or remove it",
+            )
+        return found
 
     def jsonld_context(self) -> Context:
         """Returns the context; that of a site is to be written as its public address."""
@@ -99,8 +128,15 @@ class Release:
             ReleaseError: its files are damaged.
         """
         if self.manifest.triples < MAX_TRIPLES_IN_MEMORY:
-            master = self.path / DUMPS / self.manifest.dumps[0].name
-            return EmbeddedStore.load(master, self.path / CATALOG, dialect=self.dialect)
+            return EmbeddedStore.load(self.master, self.path / CATALOG, dialect=self.dialect)
+        return self.stored()
+
+    def stored(self) -> EmbeddedStore:
+        """Returns the same store from disk: next to no memory, for what is seldom asked.
+
+        Raises:
+            ReleaseError: its files are damaged.
+        """
         return EmbeddedStore.open(self.path / STORE, dialect=self.dialect)
 
 

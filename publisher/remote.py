@@ -29,6 +29,11 @@ _MENTIONED = (
     "ASK { { %(node)s ?p ?o } UNION { ?s %(node)s ?o } UNION { ?s ?p %(node)s }"
     " UNION { GRAPH %(node)s { ?s ?p ?o } } }"
 )
+_NEAR = (
+    "SELECT (%(node)s AS ?s) ?p ?o { GRAPH %(graph)s { %(node)s ?p ?o } }",
+    "SELECT ?s ?p ?o { GRAPH %(graph)s { %(node)s ?x ?s . ?s ?p ?o } }",
+    "SELECT ?s ?p ?o { GRAPH %(graph)s { ?s ?x %(node)s . ?s ?p ?o } }",
+)
 _KNOWN = "ASK { { %(node)s ?p ?o } UNION { GRAPH %(node)s { ?s ?p ?o } } }"
 
 
@@ -99,6 +104,16 @@ class RemoteStore:
             batch = " ".join(names[start : start + _BATCH])
             labels = " ".join(map(str, LABELS))
             found |= dict.fromkeys(self._ask_quads(_LABELS % (batch, labels)))
+        return list(found)
+
+    def surroundings(self, iri: str, graphs: Iterable[str]) -> list[ox.Quad]:
+        """Returns what graphs say of a thing, and of what is next to it there."""
+        node = ox.NamedNode(iri)
+        found: dict[ox.Quad, None] = {}
+        for graph in map(ox.NamedNode, graphs):
+            for sparql in _NEAR:
+                rows = _rows(self.query(sparql % {"node": node, "graph": graph}))
+                found |= dict.fromkeys(ox.Quad(row[0], row[1], row[2], graph) for row in rows)
         return list(found)
 
     def graphs(self) -> list[str]:

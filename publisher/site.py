@@ -4,6 +4,7 @@ data/site.toml              settings (see `publisher.settings`)
 data/profiles/              pages (*.txt, *.html) and sources.csv
 data/network/               members.csv, awards.csv, country-names.csv
 data/queries/               saved queries (*.rq, see `publisher.query_files`)
+data/                       releases.csv, withdrawn.csv: what was published before
 ontology/                   learning-city.ttl, context.jsonld, concepts/*.ttl
 shapes/*.ttl                what is validated
 """
@@ -27,9 +28,11 @@ from publisher.convert import convert_profile
 from publisher.countries import Countries
 from publisher.errors import SourceError
 from publisher.extract import TAG_SCHEMES, extract_profile
+from publisher.history import parse_releases, parse_withdrawals
 from publisher.identity import City, convert_city, convert_country, convert_network
 from publisher.iris import CityKey, Iris
 from publisher.lexicon import Lexicon
+from publisher.manifest import FormerRelease, Withdrawal
 from publisher.network import (
     Award,
     Members,
@@ -52,6 +55,8 @@ PROFILES = Path("data", "profiles")
 SOURCES = PROFILES / "sources.csv"
 NETWORK = Path("data", "network")
 QUERIES = Path("data", "queries")
+RELEASES = Path("data", "releases.csv")
+WITHDRAWN = Path("data", "withdrawn.csv")
 ONTOLOGY = Path("ontology", "learning-city.ttl")
 CONTEXT = Path("ontology", "context.jsonld")
 CONCEPTS = Path("ontology", "concepts")
@@ -110,6 +115,13 @@ class Site:
     def shapes(self) -> Graph:
         """All shapes of the site."""
         return self._parse(sorted((self.root / SHAPES).glob("*.ttl")))
+
+    @cached_property
+    def shapes_document(self) -> bytes:
+        """The files of shapes in one Turtle document, as they are written."""
+        parts = [f"@base <{self.settings.base_iri}> .\n".encode()]
+        parts += [path.read_bytes() for path in sorted((self.root / SHAPES).glob("*.ttl"))]
+        return b"\n".join(parts)
 
     @cached_property
     def context(self) -> dict[str, Any]:
@@ -205,6 +217,20 @@ class Site:
                     remedy=f"add the page to {PROFILES} or remove the row",
                 )
         return sources
+
+    @cached_property
+    def releases(self) -> tuple[FormerRelease, ...]:
+        """The rows of releases.csv; none if nothing was released yet."""
+        if not (self.root / RELEASES).exists():
+            return ()
+        return parse_releases(self._read(RELEASES), str(RELEASES))
+
+    @cached_property
+    def withdrawals(self) -> tuple[Withdrawal, ...]:
+        """The rows of withdrawn.csv; none if nothing was withdrawn yet."""
+        if not (self.root / WITHDRAWN).exists():
+            return ()
+        return parse_withdrawals(self._read(WITHDRAWN), str(WITHDRAWN))
 
     def _read(self, file: Path) -> str:
         try:

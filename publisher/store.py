@@ -48,6 +48,9 @@ class Store(Protocol):
     def describe(self, iri: str) -> list[ox.Quad]:
         """Returns what is said of a thing, what refers to it, and the labels of both."""
 
+    def surroundings(self, iri: str, graphs: Iterable[str]) -> list[ox.Quad]:
+        """Returns what graphs say of a thing, and of what is next to it there."""
+
     def graphs(self) -> list[str]:
         """Returns the IRIs of the named graphs, sorted."""
 
@@ -92,6 +95,13 @@ class EmbeddedStore:
             except (OSError, SyntaxError) as error:
                 raise _damaged(path, error) from error
         return cls(store, dialect)
+
+    @classmethod
+    def of(cls, quads: Iterable[ox.Quad]) -> Self:
+        """Returns a store in memory with these quads."""
+        store = ox.Store()
+        store.bulk_extend(quads)
+        return cls(store)
 
     @classmethod
     def open(cls, path: Path, dialect: Dialect = WHOLE) -> Self:
@@ -176,6 +186,18 @@ class EmbeddedStore:
         """
         node = _find_node(iri)
         return [] if node is None else concise.describe_node(self._store, node)
+
+    def surroundings(self, iri: str, graphs: Iterable[str]) -> list[ox.Quad]:
+        """Returns what these graphs say of a thing, of what it refers to there, and of what
+        refers to it there."""
+        node, found = ox.NamedNode(iri), dict[ox.Quad, None]()
+        for graph in map(ox.NamedNode, graphs):
+            own = self._store.quads_for_pattern(node, None, None, graph)
+            near = [quad.object for quad in own]
+            near += [q.subject for q in self._store.quads_for_pattern(None, None, node, graph)]
+            for thing in {node, *(term for term in near if isinstance(term, ox.NamedNode))}:
+                found |= dict.fromkeys(self._store.quads_for_pattern(thing, None, None, graph))
+        return list(found)
 
     def graphs(self) -> list[str]:
         """Returns the IRIs of the named graphs, sorted."""

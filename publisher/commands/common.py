@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from publisher.build import Progress as Notify
+from publisher.conversion import Progress as Notify
 from publisher.errors import SettingsError, SourceError, UsageError
 from publisher.settings import Settings, parse_settings, setting_fields
 from publisher.site import SETTINGS_FILE, Site, load_site
@@ -139,7 +139,7 @@ def say(message: str) -> None:
 
 @contextmanager
 def show_progress() -> Iterator[Notify]:
-    """Gives what `publisher.build` reports to: a bar on a terminal, nothing elsewhere."""
+    """Gives what `publisher.conversion` reports to: a bar on a terminal, nothing elsewhere."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     console = Console(stderr=True)
     with Progress(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from publisher.assemble import merge_graphs
-from publisher.build import convert_pages, read_context
+from publisher.build import read_context
 from publisher.commands.common import (
     open_site,
     output_option,
@@ -18,6 +18,7 @@ from publisher.commands.common import (
     write_output,
 )
 from publisher.commands.pages import Told, page_options, read_pages
+from publisher.conversion import convert_pages
 from publisher.formats import RDF_FORMATS, write
 from publisher.quads import to_quads
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rdflib import RDF, SKOS, Graph
 
-from publisher.build import check_site, convert_pages, read_context, validate_pages
+from publisher.build import check_site, read_context
 from publisher.commands.common import (
     name_input,
     open_site,
@@ -19,6 +19,7 @@ from publisher.commands.common import (
     write_output,
 )
 from publisher.commands.pages import Told, page_options, read_pages
+from publisher.conversion import convert_pages, validate_pages
 from publisher.errors import InvalidData, UsageError
 from publisher.formats import RDF_FORMATS, Format, find_format, read
 from publisher.quads import to_graph

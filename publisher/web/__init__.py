@@ -11,20 +11,34 @@ import publisher
 from publisher.answers import Answerer
 from publisher.release import Release
 from publisher.store import Store
-from publisher.web import dumps, errors, faces, pages, report, resource, resources, saved, sparql
+from publisher.web import (
+    changes,
+    dumps,
+    errors,
+    faces,
+    pages,
+    reports,
+    resource,
+    resources,
+    saved,
+    sparql,
+    versions,
+)
 from publisher.web.express import Express
 from publisher.web.front import Front
 from publisher.web.links import (
     get_anchor,
+    get_dump_href,
     get_href,
     get_label,
     get_passage_href,
+    get_report_href,
     is_local,
     is_web_address,
     leads_somewhere,
 )
 from publisher.web.markup import get_format_label, mark_language, shorten_address
-from publisher.web.reader import EXTENSION, Reader
+from publisher.web.reader import EXTENSION, Reader, get_reader
 
 # No script but our own file, nothing from elsewhere, no frame around a page.
 _POLICY = (
@@ -40,14 +54,15 @@ _HEADERS = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Content-Type, Range, If-None-Match, If-Range",
     "Access-Control-Expose-Headers": (
-        "Content-Location, Content-Range, ETag, Last-Modified, Link, Location, Retry-After"
+        "Content-Location, Content-Range, ETag, Last-Modified, Link, Location, Repr-Digest, "
+        "Retry-After"
     ),
     # Whoever keeps an answer asks whether it is still the newest, which is answered with 304.
     "Cache-Control": "no-cache",
 }
 # Headers of what has been asked for; an error or a redirect has none of them.
 _OF_AN_ANSWER = ("Cache-Control", "Last-Modified")
-_SITE_ONLY = (resources.blueprint, saved.blueprint, report.blueprint)
+_SITE_ONLY = (resources.blueprint, saved.blueprint, reports.blueprint, changes.blueprint)
 _DATA_ONLY = (resource.own_addresses,)
 # A query of a megabyte is no query; nothing else is sent to this server.
 _LARGEST_BODY = 1_000_000
@@ -79,6 +94,8 @@ def create_app(
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals |= {
         "anchor": get_anchor,
+        "dump_href": get_dump_href,
+        "report_href": get_report_href,
         "href": get_href,
         "is_local": is_local,
         "label": get_label,
@@ -88,7 +105,6 @@ def create_app(
         "short": shorten_address,
         "passage_href": get_passage_href,
         "settings": release.settings,
-        "manifest": release.manifest,
         "face": face,
         "format_label": get_format_label,
         "prefixes": tuple(release.dialect.prefixes),
@@ -97,6 +113,9 @@ def create_app(
         app.register_blueprint(module.blueprint)
     for own in _SITE_ONLY if release.is_site else _DATA_ONLY:
         app.register_blueprint(own)
+    if release.is_site:
+        versions.init_app(app)
+    app.context_processor(_tell_release)
     errors.init_app(app)
     headers = {**_HEADERS, "Last-Modified": http_date(release.modified)}
 
@@ -116,3 +135,8 @@ def create_app(
     )
     app.wsgi_app = Front(express, capacity=cache_mib << 20)  # type: ignore[method-assign]
     return app
+
+
+def _tell_release() -> dict[str, object]:
+    """A page says which release it shows."""
+    return {"manifest": get_reader().release.manifest}

@@ -1,16 +1,32 @@
-"""The files of the release as they are: dumps and context."""
+"""The files of the release as they are: dumps, tables, context; and the data of one city.
+
+A dump is sent as the bytes of the file: a packed one has the media type of its packing and no
+Content-Encoding, so that a client keeps it as it is. It has a strong ETag, answers Range and
+If-Range (RFC 9110, section 14), and tells its digest (RFC 9530).
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, send_file, url_for
+import base64
+import hashlib
+from http import HTTPStatus
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from publisher.formats import JSONLD, find_format
-from publisher.release import CONTEXT
+from publisher.dumps import SUMS, find_compression
+from publisher.formats import CSV, CSVM, JSONLD, RDF_FORMATS, get_format, write
+from publisher.manifest import Dump
+from publisher.release import CONTEXT, DUMPS
 from publisher.web.errors import UnknownResource
-from publisher.web.reader import get_reader
+from publisher.web.negotiation import split_suffix
+from publisher.web.reader import Reader, get_reader
+from publisher.web.resources import get_iri
 
 blueprint = Blueprint("dumps", __name__)
+
+_WITH_DIGEST = (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED)
 
 
 @blueprint.get("/dump/")
@@ -21,15 +37,73 @@ def list_dumps() -> BaseResponse:
 
 @blueprint.get("/dump/<name>")
 def send_dump(name: str) -> Response:
-    """Sends a dump, or the part of it that a Range header asks for."""
-    release = get_reader().release
-    dump = next((d for d in release.manifest.dumps if d.name == name), None)
+    """Sends a dump or a table, or the part of it that a Range header asks for."""
+    manifest = get_reader().release.manifest
+    dump = next((d for d in manifest.downloads if d.name == name), None)
     if dump is None:
-        names = ", ".join(d.name for d in release.manifest.dumps)
+        names = ", ".join(d.name for d in manifest.downloads)
         raise UnknownResource("There is no dump of that name.", remedy=f"There is {names}.")
-    chosen = find_format(dump.format)
-    media_type = chosen.media_type if chosen else "application/octet-stream"
-    return send_file(release.dump(name), mimetype=media_type, etag=dump.sha256, conditional=True)
+    response = send_file(
+        get_reader().release.dump(name),
+        mimetype=_get_media_type(dump),
+        etag=dump.sha256,
+        conditional=True,
+    )
+    _add_digest(response, bytes.fromhex(dump.sha256))
+    if dump.format == CSV.name:
+        # https://www.w3.org/TR/tabular-data-model/#link-header
+        address = url_for(".send_dump", name=manifest.tables[-1].name)
+        response.headers["Link"] = f'<{address}>; rel="describedby"; type="{CSVM.media_type}"'
+    return response
+
+
+@blueprint.get("/dump/city/<country>/<name>")
+def send_city(country: str, name: str) -> Response:
+    """Sends what the release has of one city: its profile graph, and what identifies it."""
+    city, chosen = split_suffix(name, RDF_FORMATS)
+    if chosen is None:
+        suffixes = ", ".join(f.suffix for f in RDF_FORMATS)
+        raise UnknownResource("There is no such file.", remedy=f"End the name in {suffixes}.")
+    iri = get_iri(f"city/{country}/{city}")
+    reader = get_reader()
+    data = write(_gather_city(reader, iri, f"{country}/{city}"), chosen, context=reader.context)
+    response = Response(data, mimetype=chosen.media_type)
+    digest = hashlib.sha256(data)
+    response.set_etag(digest.hexdigest())
+    _add_digest(response, digest.digest())
+    response.make_conditional(request, accept_ranges=True, complete_length=len(data))
+    return response
+
+
+def _gather_city(reader: Reader, iri: str, key: str) -> list[ox.Quad]:
+    """The vocabulary and the description of the release belong to no city."""
+    profile, start = f"{reader.base}graph/profile/{key}", f"{reader.base}graph/"
+    apart = {f"{start}{name}" for name in ("ontology", "concepts", "withdrawn", "catalog")}
+    identity = [
+        graph
+        for graph in reader.store.graphs()
+        if graph not in apart and not graph.startswith(f"{start}profile/")
+    ]
+    return [*reader.store.quads(profile), *reader.store.surroundings(iri, identity)]
+
+
+@blueprint.get(f"/dump/{SUMS}")
+def send_sums() -> Response:
+    """Sends the checksums of all dumps, for `sha256sum --check`."""
+    path = get_reader().release.path / DUMPS / SUMS
+    return send_file(path, mimetype="text/plain", conditional=True)
+
+
+def _add_digest(response: Response, sha256: bytes) -> None:
+    """Also where a part is sent, the digest is that of the whole (RFC 9530, section 3)."""
+    if response.status_code in _WITH_DIGEST:
+        digest = base64.b64encode(sha256).decode()
+        response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
+
+
+def _get_media_type(dump: Dump) -> str:
+    packing = find_compression(dump.compression)
+    return packing.media_type if packing else get_format(dump.format).media_type
 
 
 @blueprint.get("/context.jsonld")

@@ -3,7 +3,8 @@
 Every error has the same form: problem details (RFC 9457) for programs, the same
 content as a page for browsers. What a program may rely on: `type`, `title`,
 `status`, `detail`, `instance`; `remedy`, `line`, `column`, `limit` (the setting
-that a query went beyond), `parameter`, `available` and `allow` where they apply.
+that a query went beyond), `parameter`, `available`, `allow`, and for what is gone
+`withdrawn` (the day) and `replaced_by` (an IRI), where they apply.
 """
 
 from __future__ import annotations
@@ -48,6 +49,17 @@ class UnknownQuery(UnknownResource):
         self.available = tuple(available)
 
 
+class Gone(PublisherError):
+    """A thing that was published and withdrawn, with the reason; `replaced_by` is the IRI of
+    what stands in its place, if anything."""
+
+    def __init__(self, message: str, *, withdrawn: str, replaced_by: str | None) -> None:
+        remedy = f"see {replaced_by}" if replaced_by else ""
+        super().__init__(message, remedy=remedy)
+        self.withdrawn = withdrawn
+        self.replaced_by = replaced_by
+
+
 class BadRequest(PublisherError):
     """The request leaves out, or doubles, what it must say once."""
 
@@ -70,6 +82,7 @@ _STATUS: tuple[tuple[type[PublisherError], HTTPStatus], ...] = (
     (ServerBusy, HTTPStatus.SERVICE_UNAVAILABLE),
     (StoreError, HTTPStatus.BAD_GATEWAY),
     (BadRequest, HTTPStatus.BAD_REQUEST),
+    (Gone, HTTPStatus.GONE),
     (UnknownResource, HTTPStatus.NOT_FOUND),
     (NotAcceptable, HTTPStatus.NOT_ACCEPTABLE),
     (UnsupportedMediaType, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
@@ -122,6 +135,8 @@ def _answer_publisher_error(error: PublisherError) -> Response:
         "column": getattr(error, "column", None),
         "limit": getattr(error, "limit", None),
         "parameter": getattr(error, "parameter", None),
+        "withdrawn": getattr(error, "withdrawn", None),
+        "replaced_by": getattr(error, "replaced_by", None),
         "available": list(getattr(error, "available", ())) or None,
     }
     response = _respond(status, error.message, extra)

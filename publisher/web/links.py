@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import request, url_for
+from flask import g, request, url_for
 
 from publisher.vocabulary import ONTOLOGY_IRI
 from publisher.web.reader import Text, get_reader
 
-_SERVED = frozenset({"context.jsonld", "doc", "dump", "graph", "id", "query", "sparql"})
+# What every release has of its own, and what there is once.
+_OF_A_RELEASE = frozenset(
+    {"context.jsonld", "doc", "dump", "graph", "id", "ontology", "report", "shapes"}
+)
+_OF_THE_SITE = frozenset({"feed", "query", "release", "sparql"})
 _PASSAGE = "/passage/"
 
 
 def get_href(iri: str) -> str:
-    """Returns the address for a link to `iri`: on this server if the IRI is the site's.
+    """Returns the address for a link to `iri`: on this server if the IRI is the site's, and in
+    the release that the request is about.
 
     Of plain data, every IRI has its document on this server.
     """
@@ -24,9 +29,11 @@ def get_href(iri: str) -> str:
     if document == ONTOLOGY_IRI:
         return url_for("resources.show_ontology", _anchor=fragment or None)
     rest = iri.removeprefix(get_reader().base)
-    if rest != iri and rest.split("/")[0] in _SERVED:
-        return f"{request.script_root}/{quote(rest, safe='/#')}"
-    return iri
+    first = rest.split("/")[0]
+    if rest == iri or first not in _OF_A_RELEASE | _OF_THE_SITE:
+        return iri
+    version = f"/release/{g.version}" if "version" in g and first in _OF_A_RELEASE else ""
+    return f"{request.script_root}{version}/{quote(rest, safe='/#')}"
 
 
 def is_local(iri: str) -> bool:
@@ -55,6 +62,18 @@ def get_passage_href(iri: str) -> str:
     if not marker:
         return get_href(iri)
     return f"{get_href(profile).replace('/id/', '/doc/', 1)}#passage-{digest}"
+
+
+def get_dump_href(city: str, suffix: str) -> str:
+    """Returns the address of all data of a city in one format."""
+    base = get_reader().base
+    return get_href(f"{base}dump/{city.removeprefix(f'{base}id/')}{suffix}")
+
+
+def get_report_href(city: str) -> str:
+    """Returns the address of the report on the page of a city."""
+    base = get_reader().base
+    return get_href(f"{base}report/{city.removeprefix(f'{base}id/city/')}")
 
 
 def get_anchor(iri: str) -> str:

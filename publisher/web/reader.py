@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from importlib import resources
 
 import pyoxigraph as ox
-from flask import current_app
+from flask import current_app, g
 
 from publisher.executables import read_saved_queries
 from publisher.query_text import WHOLE, Dialect
@@ -114,8 +114,8 @@ class Reader:
 
 
 def get_reader() -> Reader:
-    """Returns the reader of the application that is answering."""
-    reader = current_app.extensions[EXTENSION]
+    """Returns the reader of the release that is asked: the newest, if the address names none."""
+    reader = g.get("reader") or current_app.extensions[EXTENSION]
     if not isinstance(reader, Reader):
         raise TypeError("create_app() did not make this application")
     return reader

@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, render_template, request, url_for
-from rdflib import SKOS
+from rdflib import OWL, SKOS
 from werkzeug.wrappers import Response as BaseResponse
 
 from publisher.formats import HTML, JSONLD, NTRIPLES, RDF_FORMATS, RDFXML, TURTLE, Format, write
+from publisher.history import find_withdrawal
+from publisher.manifest import Withdrawal
 from publisher.vocabulary import LC, ONTOLOGY_IRI, SCHEMA
-from publisher.web.errors import UnknownResource
+from publisher.web.errors import Gone, UnknownResource
 from publisher.web.negotiation import choose_format, split_suffix
 from publisher.web.reader import Reader, get_reader
 from publisher.web.views.city import view_city
@@ -48,7 +50,7 @@ _PAGES: Mapping[str, tuple[str, Callable[[Reader, str], object]]] = {
 @blueprint.get("/id/<path:path>")
 def show_thing(path: str) -> BaseResponse:
     """Sends to the document about a thing."""
-    _get_iri(path)
+    get_iri(path)
     return redirect(url_for(".show_document", path=path), 303)
 
 
@@ -56,7 +58,7 @@ def show_thing(path: str) -> BaseResponse:
 def show_document(path: str) -> Response:
     """Answers with what is said of a thing, what refers to it, and the labels of both."""
     name, chosen = split_suffix(path, DOCUMENT_FORMATS)
-    iri = _get_iri(name)
+    iri = get_iri(name)
     reader = get_reader()
     chosen = chosen or choose_format(request.accept_mimetypes, DOCUMENT_FORMATS)
     addresses = {f: url_for(".show_document", path=name + f.suffix) for f in DOCUMENT_FORMATS}
@@ -84,6 +86,20 @@ def show_ontology(suffix: str) -> Response:
     return answer_document(body, chosen, addresses)
 
 
+@blueprint.get("/ontology/<number>")
+def show_ontology_version(number: str) -> BaseResponse:
+    """Sends from the version IRI of the ontology to the document, if it holds that version."""
+    name, chosen = split_suffix(number, DOCUMENT_FORMATS)
+    stated = get_reader().store.describe(f"{ONTOLOGY_IRI}/{name}")
+    if not any(quad.predicate.value == str(OWL.versionIRI) for quad in stated):
+        raise UnknownResource(
+            f"This release does not hold version {name[:50]} of the ontology.",
+            remedy="See the versions under /release/.",
+        )
+    suffix = chosen.suffix if chosen else ""
+    return redirect(url_for(".show_ontology", suffix=suffix or None), 303)
+
+
 @blueprint.get("/graph/<path:path>")
 def show_graph(path: str) -> Response:
     """Answers with the triples of one named graph; graph names are kept where a format can."""
@@ -102,14 +118,18 @@ def show_graph(path: str) -> Response:
     return answer_document(body, chosen, addresses)
 
 
-def _get_iri(path: str) -> str:
+def get_iri(path: str) -> str:
     """Returns the IRI of the thing at a path under `/id/`.
 
     Raises:
+        Gone: it was withdrawn.
         UnknownResource: the release says nothing of it.
     """
     reader = get_reader()
     iri = f"{reader.base}id/{path}"
+    withdrawal = find_withdrawal(reader.release.manifest.withdrawn, path)
+    if withdrawal:
+        raise _make_gone(withdrawal, reader.base)
     if _NOT_IN_IRI.search(path) or not reader.store.contains(iri):
         shown = path if path.isprintable() else "that address"
         raise UnknownResource(
@@ -117,6 +137,14 @@ def _get_iri(path: str) -> str:
             remedy="Look for the name on the front page, or ask with SPARQL.",
         )
     return iri
+
+
+def _make_gone(withdrawal: Withdrawal, base: str) -> Gone:
+    return Gone(
+        f"This was withdrawn on {withdrawal.date}: {withdrawal.reason}",
+        withdrawn=withdrawal.date,
+        replaced_by=f"{base}id/{withdrawal.replaced_by}" if withdrawal.replaced_by else None,
+    )
 
 
 def _render_page(reader: Reader, iri: str, addresses: Mapping[Format, str]) -> str:

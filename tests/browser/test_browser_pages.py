@@ -32,6 +32,10 @@ PAGES = {
     "refusal": "/query/any-award?year=x",
     "error": "/doc/nothing",
     "report": "/report",
+    "report of a city": "/report/xa/example",
+    "releases": "/release/",
+    "release": "/release/2026-01-01-0123abcd/",
+    "diff": "/release/2026-01-01-0123abcd/diff/2026-01-01-0123abcd",
 }
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from small_release import LIMITS, release, server
-from werkzeug.test import TestResponse
+from small_release import LIMITS, BufferedClient, release, server
 
 from publisher.answers import InProcess
 from publisher.release import Release
@@ -20,14 +17,6 @@ __all__ = ["app", "client", "release", "server"]
 @pytest.fixture(scope="session")
 def app(release: Release) -> Flask:
     return create_app(release, InProcess(release, LIMITS))
-
-
-class BufferedClient(FlaskClient):
-    """Reads each answer to its end, so that no file stays open."""
-
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        kwargs.setdefault("buffered", True)
-        return super().open(*args, **kwargs)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import hashlib
 import json
 import shutil
 import socket
@@ -13,20 +12,27 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from flask.testing import FlaskClient
 from rdflib import Graph, URIRef
+from werkzeug.test import TestResponse
 
 from publisher.answers import Limits
+from publisher.dumps import SUMS, find_hashes, write_dumps, write_sums
 from publisher.executables import convert_saved_queries
-from publisher.formats import JSONLD, NQUADS, TURTLE, write
+from publisher.formats import NQUADS, write
 from publisher.iris import Iris
-from publisher.manifest import RELEASE_FORMAT, Dump, Manifest
+from publisher.jsonld import Context
+from publisher.manifest import RELEASE_FORMAT, Manifest, Withdrawal
 from publisher.quads import to_quads
 from publisher.query_files import parse_saved_query
 from publisher.release import Release, open_release
 from publisher.settings import Settings
+from publisher.store import EmbeddedStore
+from publisher.tables import write_tables
 from publisher.validate import Report
 
 ROOT = Path(__file__).parents[2]
@@ -84,15 +90,20 @@ def _graphs() -> dict[URIRef, Graph]:
     return graphs
 
 
+def _all_but_reports(_: str, names: list[str]) -> list[str]:
+    return [name for name in names if not name.startswith(("report.", "problems"))]
+
+
 def write_release(path: Path, quads: Sequence[ox.Quad]) -> Release:
     """Writes a release of these quads, and what else belongs to one; opens it."""
+    quads = list(EmbeddedStore.of(quads).quads())
+    settings = Settings(base_iri=BASE, title="Example cities", contact="mailto:a@example.org")
+    dumps = write_dumps(quads, Context.empty())
+    tables = write_tables(quads, settings, "2026-01-01")
     (path / "dumps").mkdir(parents=True)
-    dumps = []
-    for chosen in (NQUADS, TURTLE, JSONLD):
-        data = write(quads, chosen)
-        name = f"learning-cities{chosen.suffix}"
-        (path / "dumps" / name).write_bytes(data)
-        dumps.append(Dump(name, chosen.name, len(data), hashlib.sha256(data).hexdigest()))
+    for file in (*dumps, *tables):
+        (path / "dumps" / file.dump.name).write_bytes(file.data)
+    (path / "dumps" / SUMS).write_bytes(write_sums(file.dump for file in (*dumps, *tables)))
     catalog = ox.Quad(
         ox.NamedNode(f"{BASE}id/release/test"),
         ox.NamedNode("http://purl.org/dc/terms/title"),
@@ -107,6 +118,8 @@ def write_release(path: Path, quads: Sequence[ox.Quad]) -> Release:
     (path / "report.txt").write_text(report.to_text(), "utf-8")
     problems = [{"source": "example.txt", "line": 3, "message": "the mayor's name is left out"}]
     (path / "problems.json").write_text(json.dumps(problems), "utf-8")
+    shutil.copytree(path, path / "reports/xa/example", ignore=_all_but_reports)
+    shutil.copy(ROOT / "shapes/catalog.ttl", path / "shapes.ttl")
     manifest = Manifest(
         format=RELEASE_FORMAT,
         publisher="0.1.0",
@@ -115,15 +128,29 @@ def write_release(path: Path, quads: Sequence[ox.Quad]) -> Release:
         date="2026-01-01",
         triples=len(quads),
         counts={"cities": 1},
-        dumps=tuple(dumps),
-        settings=Settings(base_iri=BASE, title="Example cities", contact="mailto:a@example.org"),
+        dumps=tuple(file.dump for file in dumps),
+        canonical=find_hashes(dumps),
+        tables=tuple(file.dump for file in tables),
+        withdrawn=(
+            Withdrawal("entity/xa/example/old", "2025-12-24", "It was a mistake.", "entity/xa/new"),
+        ),
+        settings=settings,
         conforms=True,
         violations=0,
         warnings=0,
         problems=1,
     )
     (path / "manifest.json").write_text(manifest.to_json(), "utf-8")
+    EmbeddedStore.create(path / "store", [*quads, catalog])
     return open_release(path)
+
+
+class BufferedClient(FlaskClient):
+    """Reads each answer to its end, so that no file stays open."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        kwargs.setdefault("buffered", True)
+        return super().open(*args, **kwargs)
 
 
 @pytest.fixture(scope="session")

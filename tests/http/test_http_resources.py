@@ -251,3 +251,24 @@ def test_graph_by_its_name_is_that_at_its_path(client: FlaskClient, release: Rel
     by_name = parse(release, client.get("/graph", query_string=asked).data, ".ttl")
     assert isomorphic(by_name, parse(release, client.get("/graph/concepts.ttl").data, ".ttl"))
     assert client.get("/graph?default").status_code == 404  # it is the union of all
+
+
+@pytest.mark.parametrize("path", ["/id/entity/xa/example/old", "/doc/entity/xa/example/old.ttl"])
+def test_withdrawn_thing_is_gone_with_the_reason(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 410
+    problem = response.get_json()
+    assert "2025-12-24" in problem["detail"]
+    assert "It was a mistake." in problem["detail"]
+    assert problem["withdrawn"] == "2025-12-24"
+    assert problem["replaced_by"] == f"{BASE}id/entity/xa/new"
+    page = client.get(path, headers={"Accept": "text/html"})
+    assert page.status_code == 410
+    assert "It was a mistake." in page.text
+
+
+def test_version_of_the_ontology_leads_to_its_document(client: FlaskClient) -> None:
+    current = client.get("/ontology/0.1.0")
+    assert (current.status_code, current.location) == (303, "/ontology")
+    assert client.get("/ontology/0.1.0.ttl").location == "/ontology.ttl"
+    assert client.get("/ontology/0.0.1").status_code == 404

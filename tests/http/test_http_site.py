@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
+from rdflib import RDF, SH, Graph
 from small_release import LIMITS
 
 from publisher.answers import InProcess
@@ -32,6 +36,8 @@ def test_front_page(client: FlaskClient) -> None:
         ("learning-cities.nq", "application/n-quads"),
         ("learning-cities.ttl", "text/turtle"),
         ("learning-cities.jsonld", "application/ld+json"),
+        ("learning-cities.trig.gz", "application/gzip"),
+        ("learning-cities.nt.zst", "application/zstd"),
     ],
 )
 def test_dump_is_the_file(
@@ -42,6 +48,74 @@ def test_dump_is_the_file(
     assert response.data == release.dump(name).read_bytes()
     again = client.get(f"/dump/{name}", headers={"If-None-Match": response.headers["ETag"]})
     assert again.status_code == 304
+
+
+@pytest.mark.parametrize("name", ["learning-cities.nq", "learning-cities.nq.gz"])
+@pytest.mark.parametrize("part", [{}, {"Range": "bytes=-5"}])
+def test_dump_tells_the_digest_of_the_whole_file(
+    client: FlaskClient, release: Release, name: str, part: dict[str, str]
+) -> None:
+    response = client.get(f"/dump/{name}", headers=part)
+    digest = base64.b64encode(hashlib.sha256(release.dump(name).read_bytes()).digest()).decode()
+    assert response.headers["Repr-Digest"] == f"sha-256=:{digest}:"
+    assert response.headers["Accept-Ranges"] == "bytes"
+    assert "Content-Encoding" not in response.headers
+    assert "Repr-Digest" in response.headers["Access-Control-Expose-Headers"]
+
+
+def test_range_of_another_version_is_the_whole_dump(client: FlaskClient) -> None:
+    asked = {"Range": "bytes=0-4", "If-Range": '"of-a-former-release"'}
+    assert client.get("/dump/learning-cities.nq", headers=asked).status_code == 200
+
+
+def test_head_of_a_dump_is_its_headers(client: FlaskClient, release: Release) -> None:
+    response = client.head("/dump/learning-cities.nq.zst")
+    size = release.dump("learning-cities.nq.zst").stat().st_size
+    assert (response.data, response.content_length) == (b"", size)
+
+
+def test_sums_are_those_of_the_dumps(client: FlaskClient) -> None:
+    response = client.get("/dump/SHA256SUMS")
+    assert response.mimetype == "text/plain"
+    lines = dict(reversed(line.split("  ")) for line in response.text.splitlines())
+    assert len(lines) == 21
+    for name, checksum in lines.items():
+        assert hashlib.sha256(client.get(f"/dump/{name}").data).hexdigest() == checksum
+
+
+def test_table_leads_to_its_metadata(client: FlaskClient) -> None:
+    response = client.get("/dump/passages.csv")
+    assert response.mimetype == "text/csv"
+    assert response.text.startswith("passage,city,profile,")
+    link = '</dump/csv-metadata.json>; rel="describedby"; type="application/csvm+json"'
+    assert response.headers["Link"] == link
+    metadata = client.get("/dump/csv-metadata.json")
+    assert metadata.mimetype == "application/csvm+json"
+    assert json.loads(metadata.data)["dc:title"] == "Example cities"
+
+
+def test_all_of_one_city(client: FlaskClient) -> None:
+    def parse(data: bytes) -> set[ox.Quad]:
+        return set(ox.parse(data, format=ox.RdfFormat.N_QUADS))
+
+    base = "https://data.example.org/cities/"
+    whole = parse(client.get("/dump/learning-cities.nq").data)
+    response = client.get("/dump/city/xa/example.nq")
+    assert response.mimetype == "application/n-quads"
+    found = parse(response.data)
+    profile = ox.NamedNode(f"{base}graph/profile/xa/example")
+    assert {q for q in whole if q.graph_name == profile} <= found <= whole
+    digest = base64.b64encode(hashlib.sha256(response.data).digest()).decode()
+    assert response.headers["Repr-Digest"] == f"sha-256=:{digest}:"
+    again = {"If-None-Match": response.headers["ETag"]}
+    assert client.get("/dump/city/xa/example.nq", headers=again).status_code == 304
+    part = client.get("/dump/city/xa/example.nq", headers={"Range": "bytes=3-7"})
+    assert (part.status_code, part.data) == (206, response.data[3:8])
+    turtle = client.get("/dump/city/xa/example.ttl").data
+    triples = {q.triple for q in ox.parse(turtle, format=ox.RdfFormat.TURTLE)}
+    assert triples == {q.triple for q in found}
+    for path in ("xa/example", "xa/nowhere.ttl", "xa/example.csv"):
+        assert client.get(f"/dump/city/{path}").status_code == 404
 
 
 def test_part_of_a_dump(client: FlaskClient, release: Release) -> None:
@@ -72,6 +146,24 @@ def test_report(client: FlaskClient) -> None:
     assert client.get("/report.json").get_json()["conforms"] is True
     assert client.get("/report.txt").text.startswith("Valid")
     assert client.get("/report", headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_report_on_one_city(client: FlaskClient) -> None:
+    page = client.get("/report/xa/example", headers={"Accept": BROWSER})
+    assert "the mayor&#39;s name is left out" in page.text
+    assert 'href="/id/city/xa/example"' in page.text
+    assert client.get("/report/xa/example.json").get_json()["conforms"] is True
+    turtle = client.get("/report/xa/example", headers={"Accept": "text/turtle"})
+    assert turtle.headers["Content-Location"] == "/report/xa/example.ttl"
+    for unknown in ("xa/nowhere", "xa/..%2F..", "../dumps"):
+        assert client.get(f"/report/{unknown}").status_code == 404
+
+
+def test_shapes(client: FlaskClient) -> None:
+    response = client.get("/shapes")
+    assert response.mimetype == "text/turtle"
+    shapes = Graph().parse(data=response.text, format="turtle")
+    assert (None, RDF.type, SH.NodeShape) in shapes
 
 
 @pytest.mark.parametrize("path", ["/", "/sparql", "/ontology", "/doc/nothing", "/report"])

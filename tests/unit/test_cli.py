@@ -259,8 +259,8 @@ def test_version_and_help_of_every_command() -> None:
     ("arguments", "part"),
     [
         (["a.ttl"], "put --data before"),
-        (["--data", "a.ttl", "--out", "x"], "leave out --site and --out"),
-        (["--data", "a.ttl", "--site", "x"], "leave out --site and --out"),
+        (["--data", "a.ttl", "--out", "x"], "leave out --site, --out and --store"),
+        (["--data", "a.ttl", "--site", "x"], "leave out --site, --out and --store"),
         (["--format", "turtle"], "--data"),
         (["--base", "urn:x"], "--data"),
         (["--data", "-"], "--format"),

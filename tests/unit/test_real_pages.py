@@ -9,7 +9,7 @@ import pytest
 from rdflib import DCTERMS, BNode, Literal, URIRef
 from reading import ROOT, lost_text, wrong_slices
 
-from publisher.build import validate_pages
+from publisher.conversion import validate_pages
 from publisher.profile import CityProfile, Entity, PageSource, Passage, normalise_text
 from publisher.site import Converted, Site
 from publisher.validate import Severity

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from rdflib import DCAT, DCTERMS, PROV, RDF, RDFS, VOID, Graph, Literal, URIRef
+import zstandard
+from rdflib import DCAT, DCTERMS, PROV, RDF, RDFS, VOID, Graph, Literal, Namespace, URIRef
 from small_site import PAGE, open_site, write_site
 
 from publisher import assemble
@@ -20,7 +23,7 @@ from publisher.errors import InvalidData, ReleaseError, SourceError
 from publisher.formats import NQUADS, find_format, read
 from publisher.manifest import Manifest
 from publisher.quads import to_graph, to_quads
-from publisher.release import open_release
+from publisher.release import Release, open_release
 
 BASE = "https://data.example.org/"
 
@@ -41,29 +44,87 @@ def site(tmp_path: Path) -> Path:
     return write_site(tmp_path / "site")
 
 
-def test_all_dumps_hold_the_same_triples(out: Path) -> None:
+def _unpack(name: str, data: bytes) -> bytes:
+    if name.endswith(".gz"):
+        return gzip.decompress(data)
+    if name.endswith(".zst"):
+        return zstandard.ZstdDecompressor().decompress(data)
+    return data
+
+
+def _hash(quads: Iterable[ox.Quad]) -> str:
+    """The canonical hash as anybody can make it, by the engine's own RDFC-1.0."""
+    dataset = ox.Dataset(quads)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    lines = sorted(ox.serialize([q], format=ox.RdfFormat.N_QUADS) or b"" for q in dataset)
+    return hashlib.sha256(b"".join(lines)).hexdigest()
+
+
+def test_every_dump_read_again_gives_the_canonical_hash(out: Path) -> None:
     release = open_release(out)
     context = release.jsonld_context()
-    triples = []
+    hashes = release.manifest.canonical
+    assert hashes.dataset != hashes.union
     for dump in release.manifest.dumps:
         data = release.dump(dump.name).read_bytes()
         assert dump.bytes == len(data)
         assert dump.sha256 == hashlib.sha256(data).hexdigest()
         kind = find_format(dump.format)
         assert kind is not None
-        quads = read(data, dump.name, kind, base_iri=BASE, context=context)
-        triples.append({quad.triple for quad in quads})
-    assert len(triples) == 5
-    assert all(found == triples[0] for found in triples)
-    assert len(triples[0]) == release.manifest.triples
+        plain = _unpack(dump.name, data)
+        quads = read(plain, dump.name, kind, base_iri=BASE, context=context)
+        expected = hashes.dataset if kind.named_graphs else hashes.union
+        assert _hash(quads) == expected, dump.name
+        assert len({quad.triple for quad in quads}) == release.manifest.triples
+    names = {dump.name for dump in release.manifest.dumps}
+    stems = {f"learning-cities.{suffix}" for suffix in ("nq", "trig", "ttl", "nt", "jsonld")}
+    assert names == {stem + packing for stem in stems for packing in ("", ".gz", ".zst")}
 
 
-def test_master_is_sorted_and_gives_the_version(out: Path) -> None:
+def test_packed_dumps_hold_no_time(out: Path) -> None:
+    data = open_release(out).dump("learning-cities.nq.gz").read_bytes()
+    assert data[3:8] == bytes(5)  # no name, no time (RFC 1952, section 2.3.1)
+    assert data[9] == 255  # and no operating system
+
+
+def test_master_is_canonical_and_gives_the_version(out: Path) -> None:
     release = open_release(out)
     data = release.dump("learning-cities.nq").read_bytes()
-    assert release.manifest.version == f"2021-06-02-{hashlib.sha256(data).hexdigest()[:8]}"
-    subjects = [(str(q.graph_name), str(q.subject)) for q in ox.parse(data, ox.RdfFormat.N_QUADS)]
-    assert subjects == sorted(subjects)
+    digest = hashlib.sha256(data).hexdigest()
+    assert release.manifest.version == f"2021-06-02-{digest[:8]}"
+    assert release.manifest.canonical.dataset == digest
+    assert data.splitlines() == sorted(set(data.splitlines()))
+
+
+def test_catalog_states_size_packing_and_checksum_of_every_dump(out: Path) -> None:
+    release = open_release(out)
+    data = (release.path / "catalog.nq").read_bytes()
+    catalog = to_graph(read(data, "catalog", NQUADS, base_iri=BASE))
+    dataset = URIRef(f"{BASE}id/release/{release.manifest.version}")
+    spdx = Namespace("http://spdx.org/rdf/terms#")
+    iana = "https://www.iana.org/assignments/media-types/"
+    for dump in release.manifest.downloads:
+        found = URIRef(f"{dataset}/distribution/{dump.name}")
+        assert int(catalog.value(found, DCAT.byteSize)) == dump.bytes
+        checksum = catalog.value(found, spdx.checksum)
+        assert str(catalog.value(checksum, spdx.checksumValue)) == dump.sha256
+        packing = catalog.value(found, DCAT.compressFormat)
+        suffix = Path(dump.name).suffix
+        expected = {".gz": f"{iana}application/gzip", ".zst": f"{iana}application/zstd"}
+        assert (str(packing) if packing else None) == expected.get(suffix)
+    stated = {
+        str(catalog.value(c, spdx.checksumValue)) for c in catalog.objects(dataset, spdx.checksum)
+    }
+    assert stated == {release.manifest.canonical.dataset, release.manifest.canonical.union}
+
+
+def test_sums_can_be_checked_by_the_usual_program(out: Path) -> None:
+    folder = open_release(out).path / "dumps"
+    ran = subprocess.run(
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=folder, capture_output=True
+    )
+    assert ran.returncode == 0
+    assert ran.stdout.count(b": OK\n") == 21
 
 
 def test_manifest_counts_and_keeps_the_settings(out: Path) -> None:
@@ -95,7 +156,10 @@ def test_catalog_describes_the_release(out: Path) -> None:
     assert (dataset, PROV.wasDerivedFrom, URIRef("https://example.org/bergdorf")) in catalog
     assert catalog.value(dataset, DCTERMS.license) == URIRef(release.settings.license)
     dumps = {str(iri) for iri in catalog.objects(dataset, VOID.dataDump)}
-    assert dumps == {f"{BASE}dump/{dump.name}" for dump in release.manifest.dumps}
+    assert dumps == {
+        f"{BASE}release/{release.manifest.version}/dump/{dump.name}"
+        for dump in release.manifest.dumps
+    }
 
 
 def test_jsonld_names_the_published_context(out: Path) -> None:
@@ -110,6 +174,12 @@ def test_unknown_dump_is_a_key_error(out: Path) -> None:
         open_release(out).dump("../manifest.json")
 
 
+def _files(release: Release) -> dict[str, bytes]:
+    """All files but those of the store, which is the engine's own."""
+    paths = [p for p in release.path.rglob("*") if p.is_file() and p.parent.name != "store"]
+    return {p.relative_to(release.path).as_posix(): p.read_bytes() for p in paths}
+
+
 def test_same_site_gives_the_same_bytes_on_any_hash_seed(site: Path, out: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from small_site import open_site\n"
@@ -121,10 +191,7 @@ def test_same_site_gives_the_same_bytes_on_any_hash_seed(site: Path, out: Path) 
     again = site / "build"
     subprocess.run([sys.executable, "-c", script, site, again], env=environ, check=True)
     mine, other = open_release(out), open_release(again)
-    names = ["catalog.nq", "report.txt", "report.ttl", "report.json", "problems.json"]
-    names += [f"dumps/{dump.name}" for dump in mine.manifest.dumps]
-    for name in names:
-        assert (mine.path / name).read_bytes() == (other.path / name).read_bytes(), name
+    assert _files(mine) == _files(other)
     assert mine.manifest == other.manifest
 
 

@@ -1,0 +1,81 @@
+"""The pages of a site to graphs and a report on them, each page by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from rdflib import Graph
+
+from publisher.errors import SourceError
+from publisher.iris import CityKey
+from publisher.site import Converted, PageFile, Site
+from publisher.validate import Report, Validator, merge_results
+
+# Called with what is being done, how much of it is done, and how much there is.
+Progress = Callable[[str, int, int], None]
+
+
+def convert_pages(
+    site: Site, pages: Iterable[PageFile], progress: Progress | None = None
+) -> list[Converted]:
+    """Returns what each of the pages was converted to.
+
+    Raises:
+        SourceError: a page cannot be used, or two are of one city.
+    """
+    notify = progress or keep_silent
+    converted: list[Converted] = []
+    names: dict[CityKey, str] = {}
+    listed = list(pages)
+    for number, page in enumerate(listed):
+        notify("converting", number, len(listed))
+        name = _name_page(site, page)
+        result = site.convert(page.data, name, page.known)
+        key = result.profile.key
+        if key in names:
+            raise _two_pages(key, names[key], name)
+        names[key] = name
+        converted.append(result)
+    notify("converting", len(listed), len(listed))
+    return converted
+
+
+def _name_page(site: Site, page: PageFile) -> str:
+    """A site's own page by its place in the site, wherever that is on this machine."""
+    inside = page.path.is_relative_to(site.root)
+    return page.path.relative_to(site.root).as_posix() if inside else str(page.path)
+
+
+def validate_pages(
+    site: Site, converted: Sequence[Converted], progress: Progress | None = None
+) -> Report:
+    """Returns the report on converted pages, each validated by itself."""
+    notify = progress or keep_silent
+    validator = Validator(site.shapes, site.concept_types)
+    results = []
+    for number, page in enumerate(converted):
+        notify("validating", number, len(converted))
+        graph = union(page.graphs.values())
+        results.append(validator.find_results(graph, page.profile.page.source))
+    notify("validating", len(converted), len(converted))
+    return merge_results(results)
+
+
+def keep_silent(step: str, done: int, total: int) -> None:
+    """The progress nobody asked for."""
+
+
+def union(graphs: Iterable[Graph]) -> Graph:
+    union = Graph()
+    for graph in graphs:
+        for triple in graph:
+            union.add(triple)
+    return union
+
+
+def _two_pages(key: CityKey, first: str, second: str) -> SourceError:
+    return SourceError(
+        f"two pages of the same city, {key}",
+        where=f"{first} and {second}",
+        remedy="keep one of them, or tell the cities apart in sources.csv",
+    )

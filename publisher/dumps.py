@@ -1,0 +1,106 @@
+"""The files in which a release is taken away, as bytes. Pure.
+
+N-Quads and N-Triples are written in canonical form (RDFC-1.0 section 5,
+https://www.w3.org/TR/rdf-canon/): published data has no blank nodes, so the
+canonical form is the sorted lines. The N-Quads are the master: the version is
+made from them, their SHA-256 is the canonical hash of the dataset, and that of
+the N-Triples the canonical hash of the union of its graphs.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+import zstandard
+
+from publisher.formats import JSONLD, NQUADS, NTRIPLES, TRIG, TURTLE, Format, write
+from publisher.jsonld import Context
+from publisher.manifest import CanonicalHashes, Dump
+
+DUMP_STEM = "learning-cities"
+DUMP_FORMATS: tuple[Format, ...] = (NQUADS, TRIG, TURTLE, NTRIPLES, JSONLD)
+SUMS = "SHA256SUMS"
+
+# zstd: beyond level 10 the time grows a hundred times faster than the files shrink.
+_GZIP_LEVEL, _ZSTD_LEVEL = 9, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Compression:
+    """A way to pack a file: the name in the manifest, the suffix, the media type of the
+    packed file (RFC 6713, RFC 8878), and the function that packs."""
+
+    name: str
+    suffix: str
+    media_type: str
+    label: str
+    pack: Callable[[bytes], bytes]
+
+
+def _gzip(data: bytes) -> bytes:
+    """With neither time nor name nor operating system in the header (RFC 1952, section 2.3.1)."""
+    packed = io.BytesIO()
+    with gzip.GzipFile("", "wb", _GZIP_LEVEL, packed, mtime=0) as file:
+        file.write(data)
+    return packed.getvalue()
+
+
+def _zstd(data: bytes) -> bytes:
+    return zstandard.ZstdCompressor(_ZSTD_LEVEL, write_checksum=True).compress(data)
+
+
+COMPRESSIONS: tuple[Compression, ...] = (
+    Compression("gzip", ".gz", "application/gzip", "gzip", _gzip),
+    Compression("zstd", ".zst", "application/zstd", "Zstandard", _zstd),
+)
+
+
+def find_compression(name: str) -> Compression | None:
+    """Returns the compression of that name in a manifest; None for "", a file as it is."""
+    return next((c for c in COMPRESSIONS if c.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class DumpFile:
+    """A file to be written, with what the manifest says of it."""
+
+    dump: Dump
+    data: bytes
+
+
+def write_dumps(quads: Sequence[ox.Quad], context: Context) -> tuple[DumpFile, ...]:
+    """Returns the dataset in every format, each as it is and packed; the master first."""
+    files = []
+    for chosen in DUMP_FORMATS:
+        data = write(quads, chosen, context=context)
+        name = f"{DUMP_STEM}{chosen.suffix}"
+        files.append(make_file(name, chosen.name, data))
+        for packing in COMPRESSIONS:
+            packed = packing.pack(data)
+            files.append(make_file(name + packing.suffix, chosen.name, packed, packing.name))
+    return tuple(files)
+
+
+def make_file(name: str, format_name: str, data: bytes, compression: str = "") -> DumpFile:
+    """Returns a file with its size and checksum."""
+    checksum = hashlib.sha256(data).hexdigest()
+    return DumpFile(Dump(name, format_name, compression, len(data), checksum), data)
+
+
+def write_sums(dumps: Iterable[Dump]) -> bytes:
+    """Returns the checksums as `sha256sum --check` reads them."""
+    return "".join(f"{dump.sha256}  {dump.name}\n" for dump in dumps).encode()
+
+
+def find_hashes(files: Iterable[DumpFile]) -> CanonicalHashes:
+    """Returns the canonical hashes of the dataset and of the union of its graphs, which
+    are the checksums of the two dumps that are canonical forms."""
+    sums: Mapping[str, str] = {f.dump.name: f.dump.sha256 for f in files}
+    return CanonicalHashes(
+        dataset=sums[f"{DUMP_STEM}{NQUADS.suffix}"], union=sums[f"{DUMP_STEM}{NTRIPLES.suffix}"]
+    )

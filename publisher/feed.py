@@ -1,0 +1,116 @@
+"""The feed of changes as a Linked Data Event Stream. Pure.
+
+https://w3id.org/ldes/specification, https://w3id.org/tree/specification. A member is a thing
+as a release has it: its own triples with an IRI of that version for subject. A thing that a
+release has no more is a member of type as:Delete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pyoxigraph as ox
+
+from publisher.changes import Change
+from publisher.iris import Iris
+from publisher.vocabulary import PREFIXES
+
+_LDES, _TREE = "https://w3id.org/ldes#", "https://w3id.org/tree#"
+_AS = "https://www.w3.org/ns/activitystreams#"
+FEED_PREFIXES = {**PREFIXES, "as": _AS, "ldes": _LDES, "tree": _TREE}
+_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
+_VERSION_OF = ox.NamedNode(PREFIXES["dct"] + "isVersionOf")
+_TIME = ox.NamedNode(PREFIXES["prov"] + "generatedAtTime")
+_DATE_TIME = ox.NamedNode(PREFIXES["xsd"] + "dateTime")
+
+
+def describe_stream(iris: Iris, title: str, releases: Sequence[tuple[str, str]]) -> list[ox.Quad]:
+    """Returns the root of the feed, which leads to the first page of every release.
+
+    Args:
+        releases: version and date of each, oldest first.
+    """
+    root = ox.NamedNode(iris.feed())
+    quads = [
+        *_describe_collection(iris),
+        _quad(_stream(iris), PREFIXES["dct"] + "title", ox.Literal(title, language="en")),
+        _quad(root, _TYPE.value, ox.NamedNode(f"{_TREE}Node")),
+    ]
+    for version, date in releases:
+        relation = ox.NamedNode(f"{root.value}#{version}")
+        page = ox.NamedNode(iris.feed(version, 1))
+        # Several releases may be of one day, so the bound itself is included.
+        kind = ox.NamedNode(f"{_TREE}GreaterThanOrEqualToRelation")
+        quads += [
+            _quad(root, f"{_TREE}relation", relation),
+            _quad(relation, _TYPE.value, kind),
+            _quad(relation, f"{_TREE}path", _TIME),
+            _quad(relation, f"{_TREE}value", _time(date)),
+            _quad(relation, f"{_TREE}node", page),
+        ]
+    return quads
+
+
+def describe_page(
+    iris: Iris, release: tuple[str, str], number: int, changes: Iterable[Change], *, more: bool
+) -> list[ox.Quad]:
+    """Returns one page of what a release changed.
+
+    Args:
+        release: its version and date.
+        number: of the page, from 1.
+        changes: of this page.
+        more: whether a page follows.
+    """
+    version, date = release
+    page = ox.NamedNode(iris.feed(version, number))
+    quads = [*_describe_collection(iris), _quad(page, _TYPE.value, ox.NamedNode(f"{_TREE}Node"))]
+    if more:
+        relation = ox.NamedNode(f"{page.value}#next")
+        following = ox.NamedNode(iris.feed(version, number + 1))
+        quads += [
+            _quad(page, f"{_TREE}relation", relation),
+            _quad(relation, _TYPE.value, ox.NamedNode(f"{_TREE}Relation")),
+            _quad(relation, f"{_TREE}node", following),
+        ]
+    for change in changes:
+        quads += _describe_member(iris, version, date, change)
+    return quads
+
+
+def _describe_collection(iris: Iris) -> list[ox.Quad]:
+    stream = _stream(iris)
+    return [
+        _quad(stream, _TYPE.value, ox.NamedNode(f"{_LDES}EventStream")),
+        _quad(stream, f"{_LDES}timestampPath", _TIME),
+        _quad(stream, f"{_LDES}versionOfPath", _VERSION_OF),
+        _quad(stream, f"{_LDES}versionDeletePath", _TYPE),
+        _quad(stream, f"{_LDES}versionDeleteObject", ox.NamedNode(f"{_AS}Delete")),
+        _quad(stream, f"{_TREE}view", ox.NamedNode(iris.feed())),
+    ]
+
+
+def _describe_member(iris: Iris, version: str, date: str, change: Change) -> list[ox.Quad]:
+    member = ox.NamedNode(iris.version_of(change.subject, version))
+    said = list(ox.parse(b"".join(change.now), format=ox.RdfFormat.N_QUADS))
+    if not said:
+        said.append(_quad(member, _TYPE.value, ox.NamedNode(f"{_AS}Delete")))
+    return [
+        _quad(_stream(iris), f"{_TREE}member", member),
+        _quad(member, _VERSION_OF.value, ox.NamedNode(change.subject)),
+        _quad(member, _TIME.value, _time(date)),
+        *(ox.Quad(member, quad.predicate, quad.object) for quad in said),
+    ]
+
+
+def _stream(iris: Iris) -> ox.NamedNode:
+    return ox.NamedNode(iris.event_stream())
+
+
+def _quad(subject: ox.NamedNode, predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Quad:
+    return ox.Quad(subject, ox.NamedNode(predicate), value)
+
+
+def _time(date: str) -> ox.Literal:
+    """A release has the date of its newest input, and no hour."""
+    return ox.Literal(f"{date}T00:00:00Z", datatype=_DATE_TIME)

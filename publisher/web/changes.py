@@ -1,0 +1,130 @@
+"""What changed between releases: a patch and a page for two of them, a feed through all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from publisher.changes import Change, find_changes, write_patch
+from publisher.feed import FEED_PREFIXES, describe_page, describe_stream
+from publisher.formats import (
+    HTML,
+    JSONLD,
+    NTRIPLES,
+    PATCH,
+    RDFXML,
+    TURTLE,
+    Format,
+    write,
+)
+from publisher.iris import Iris
+from publisher.release import Release
+from publisher.web.errors import UnknownResource
+from publisher.web.negotiation import choose_format, split_suffix
+from publisher.web.reader import get_reader
+from publisher.web.versions import IMMUTABLE, get_versions
+from publisher.web.views.changes import view_changes
+
+blueprint = Blueprint("changes", __name__)
+
+_DIFF_FORMATS = (HTML, PATCH)
+_FEED_FORMATS = (TURTLE, JSONLD, NTRIPLES, RDFXML)
+_SUFFIXES = ",".join(f"'{f.suffix}'" for f in _FEED_FORMATS)
+MEMBERS_ON_A_PAGE = 250
+
+
+@blueprint.get("/release/<old>/diff/<new>")
+def show_diff(old: str, new: str) -> Response:
+    """Answers with what leads from one release to another: RDF Patch, or a page by things."""
+    new, chosen = split_suffix(new, _DIFF_FORMATS)
+    chosen = chosen or choose_format(request.accept_mimetypes, _DIFF_FORMATS)
+    reader = get_versions().get(new)
+    with _compare(get_versions().get(old).release, reader.release) as changes:
+        if chosen is PATCH:
+            body: str | bytes = write_patch(changes, Iris(reader.base), old, new)
+        else:
+            view = view_changes(get_reader(), changes)
+            body = render_template("diff.html", view=view, old=old, new=new)
+    address = url_for(".show_diff", old=old, new=new + chosen.suffix)
+    return _answer(body, chosen, address, immutable=chosen is PATCH)
+
+
+@blueprint.get("/feed", defaults={"suffix": ""})
+@blueprint.get(f"/feed<any({_SUFFIXES}):suffix>")
+def show_feed(suffix: str) -> Response:
+    """Answers with the root of the feed: where the changes of each release begin."""
+    chosen = _choose(suffix)
+    release = get_reader().release
+    dates = [(held.manifest.version, held.manifest.date) for held in _held(release)]
+    title = f"{release.settings.title}: changes"
+    quads = describe_stream(Iris(get_reader().base), title, dates)
+    body = write(quads, chosen, prefixes=FEED_PREFIXES)
+    return _answer(body, chosen, url_for(".show_feed", suffix=chosen.suffix), immutable=False)
+
+
+@blueprint.get("/feed/<version>")
+def show_first_page(version: str) -> BaseResponse:
+    """Sends to where the changes of a release begin."""
+    return redirect(url_for(".show_page", version=version, number=1), 303)
+
+
+@blueprint.get("/feed/<version>/<int:number>", defaults={"suffix": ""})
+@blueprint.get(f"/feed/<version>/<int:number><any({_SUFFIXES}):suffix>")
+def show_page(version: str, number: int, suffix: str) -> Response:
+    """Answers with one page of what a release changed; the first held changed everything."""
+    chosen = _choose(suffix)
+    release = get_versions().get(version).release
+    start = (number - 1) * MEMBERS_ON_A_PAGE
+    with _compare(_find_previous(release), release) as changes:
+        found = list(islice(changes, max(start, 0), max(start, 0) + MEMBERS_ON_A_PAGE + 1))
+    if number < 1 or (not found and number > 1):
+        raise UnknownResource("The feed has no such page.", remedy="Begin at /feed.")
+    quads = describe_page(
+        Iris(get_reader().base),
+        (version, release.manifest.date),
+        number,
+        found[:MEMBERS_ON_A_PAGE],
+        more=len(found) > MEMBERS_ON_A_PAGE,
+    )
+    address = url_for(".show_page", version=version, number=number, suffix=chosen.suffix)
+    body = write(quads, chosen, prefixes=FEED_PREFIXES)
+    return _answer(body, chosen, address, immutable=True)
+
+
+def _choose(suffix: str) -> Format:
+    _, chosen = split_suffix(suffix, _FEED_FORMATS)
+    return chosen or choose_format(request.accept_mimetypes, _FEED_FORMATS)
+
+
+def _held(newest: Release) -> list[Release]:
+    former = (newest.find_former(record.version) for record in newest.manifest.former)
+    return [*(release for release in former if release), newest]
+
+
+def _find_previous(release: Release) -> Release | None:
+    """Returns the release before, of those that are here."""
+    return next((held for held in _held(release)[-2::-1]), None)
+
+
+@contextmanager
+def _compare(old: Release | None, new: Release) -> Iterator[Iterator[Change]]:
+    with new.master.open("rb") as lines:
+        if old is None:
+            yield find_changes((), lines)
+        else:
+            with old.master.open("rb") as before:
+                yield find_changes(before, lines)
+
+
+def _answer(body: str | bytes, chosen: Format, address: str, *, immutable: bool) -> Response:
+    charset = "; charset=utf-8" if chosen.media_type.startswith("text/") else ""
+    response = Response(body, content_type=chosen.media_type + charset)
+    response.headers["Vary"] = "Accept"
+    response.headers["Content-Location"] = address
+    if immutable:
+        response.headers["Cache-Control"] = IMMUTABLE
+    return response

@@ -1,0 +1,130 @@
+"""Releases by their version: everything that a release holds, under `/release/{version}/`.
+
+The addresses of the newest release are mounted a second time below the version, and
+the reader of that release answers there. Former releases lie beside the one that is
+served; each is opened when it is first asked for, from disk, and few stay open.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from http import HTTPStatus
+from threading import Lock
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, g, render_template
+
+from publisher.formats import HTML
+from publisher.web import dumps, reports, resources
+from publisher.web.errors import UnknownResource
+from publisher.web.reader import EXTENSION, Reader, get_reader
+from publisher.web.views.versions import view_release, view_releases
+
+blueprint = Blueprint("versions", __name__)
+
+VERSIONS = "publisher.versions"
+MOST_OPEN = 4
+_MOUNT = "/release/<version>"
+# What never changes need not be asked for again (RFC 8246).
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+class Versions:
+    """The readers of all releases: the newest, and former ones as they are asked for."""
+
+    def __init__(self, newest: Reader) -> None:
+        self._newest = newest
+        self._open: OrderedDict[str, Reader] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, version: str) -> Reader:
+        """Returns the reader of a release.
+
+        Raises:
+            UnknownResource: there was none of that version, or it is not here.
+            ReleaseError: what lies in its place is another.
+        """
+        manifest = self._newest.release.manifest
+        if version == manifest.version:
+            return self._newest
+        with self._lock:
+            reader = self._open.pop(version, None) or self._read(version)
+            self._open[version] = reader
+            if len(self._open) > MOST_OPEN:
+                self._open.popitem(last=False)
+            return reader
+
+    def opened(self) -> tuple[str, ...]:
+        """Returns the versions of the former releases that are open, the last asked for last."""
+        return tuple(self._open)
+
+    def _read(self, version: str) -> Reader:
+        record = next(
+            (r for r in self._newest.release.manifest.former if r.version == version), None
+        )
+        if record is None:
+            raise UnknownResource(
+                "There is no release of that version.", remedy="See the list under /release/."
+            )
+        release = self._newest.release.find_former(version)
+        if release is None:
+            raise UnknownResource(
+                f"Release {version} was published on {record.date}, but this server does not"
+                " hold it.",
+                remedy=f"A copy is the right one if its canonical SHA-256 is {record.sha256}.",
+            )
+        return Reader(release, release.stored())
+
+
+def init_app(app: Flask) -> None:
+    """Mounts what a release holds under its version as well."""
+    app.extensions[VERSIONS] = Versions(app.extensions[EXTENSION])
+    app.register_blueprint(blueprint)
+    for module in (resources, dumps, reports):
+        name = f"release-{module.blueprint.name}"
+        app.register_blueprint(module.blueprint, name=name, url_prefix=_MOUNT)
+    app.url_value_preprocessor(_open_release)
+    app.url_defaults(_stay_in_release)
+    app.after_request(_mark_immutable)
+
+
+def get_versions() -> Versions:
+    """Returns the releases of the application that is answering."""
+    versions = current_app.extensions[VERSIONS]
+    if not isinstance(versions, Versions):
+        raise TypeError("init_app() did not see this application")
+    return versions
+
+
+def _open_release(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Takes the version out of the address, so that the views need not know of it."""
+    if endpoint and values and endpoint.startswith("release-"):
+        g.version = values.pop("version")
+        g.reader = get_versions().get(g.version)
+
+
+def _stay_in_release(endpoint: str, values: dict[str, Any]) -> None:
+    """Links of a view to its own other addresses lead to the same release."""
+    if endpoint.startswith("release-") and "version" in g:
+        values.setdefault("version", g.version)
+
+
+def _mark_immutable(response: Response) -> Response:
+    """What a release holds never changes; pages may, with the program that writes them."""
+    held = "reader" in g and response.status_code < HTTPStatus.BAD_REQUEST
+    if held and response.mimetype != HTML.media_type:
+        response.headers["Cache-Control"] = IMMUTABLE
+    return response
+
+
+@blueprint.get("/release/")
+def show_releases() -> str:
+    """Lists the releases, newest first."""
+    return render_template("releases.html", releases=view_releases(get_reader().release))
+
+
+@blueprint.get("/release/<version>/")
+def show_release(version: str) -> str:
+    """Shows one release: its files, its report, what it changed."""
+    reader = get_versions().get(version)
+    return render_template("release.html", view=view_release(reader, get_reader().release))
