@@ -12,7 +12,7 @@ from rdflib import Graph, URIRef
 
 import publisher
 from publisher import assemble
-from publisher.conversion import Progress, convert_pages, keep_silent, validate_pages
+from publisher.conversion import Progress, convert_pages, keep_silent, union, validate_pages
 from publisher.describe import count_things, describe_release
 from publisher.dumps import SUMS, DumpFile, find_hashes, write_dumps, write_sums
 from publisher.errors import InvalidData, SourceError
@@ -20,6 +20,7 @@ from publisher.executables import convert_saved_queries
 from publisher.formats import NQUADS, write
 from publisher.history import describe_withdrawals, find_former, refuse_withdrawn
 from publisher.jsonld import Context
+from publisher.linksets import describe_linksets
 from publisher.manifest import RELEASE_FORMAT, Manifest
 from publisher.profile import Problem
 from publisher.quads import sort_quads, to_quads
@@ -116,6 +117,13 @@ def _assemble(site: Site, notify: Progress) -> _Assembly:
     catalog = describe_release(
         manifest, site.iris, _addresses(pages), assemble.find_namespaces(quads)
     )
+    catalog += describe_linksets(
+        graphs,
+        site.iris,
+        site.iris.release(manifest.version),
+        site.settings.license,
+        site.links_date,
+    )
     describe_quality(catalog, manifest, site.iris, (page.profile.key for page in pages))
     report = _complete_report(site, report, catalog)
     counted = replace(
@@ -160,10 +168,12 @@ def _make_manifest(
 
 def _gather(site: Site, pages: Sequence[Converted]) -> dict[URIRef, Graph]:
     """The named graphs of the dataset."""
+    network = site.network(page.profile for page in pages)
     base = {
         site.iris.graph("ontology"): site.ontology,
         site.iris.graph("concepts"): site.concepts,
-        site.iris.graph("network"): site.network(page.profile for page in pages),
+        site.iris.graph("network"): network,
+        **site.link_graphs(network),
         site.iris.graph("queries"): convert_saved_queries(site.saved_queries, site.iris),
     }
     graphs = assemble.merge_graphs([base, *(page.graphs for page in pages)])
@@ -188,17 +198,23 @@ def _complete_report(site: Site, pages: Report, catalog: Graph) -> Report:
     """The report on the pages, and on what else a release holds."""
     tombstones = describe_withdrawals(site.withdrawals, site.iris)
     queries = convert_saved_queries(site.saved_queries, site.iris)
+    network = _linked_network(site)
     return merge_results(
         [
             pages.results,
             # By its tables only: what pages add was validated with each page.
-            Validator(site.shapes, site.concept_types).find_results(site.network(), "network"),
+            Validator(site.shapes, site.concept_types).find_results(network, "network"),
             Validator(site.shapes).find_results(site.concepts, "concepts"),
             Validator(site.shapes).find_results(tombstones, "withdrawn"),
             Validator(site.shapes).find_results(queries, "queries"),
             Validator(site.shapes).find_results(catalog, "catalog"),
         ]
     )
+
+
+def _linked_network(site: Site) -> Graph:
+    network = site.network()
+    return union([network, *site.link_graphs(network).values()])
 
 
 def _addresses(pages: Iterable[Converted]) -> list[str]:

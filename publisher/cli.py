@@ -15,6 +15,7 @@ from publisher.commands.convert import convert
 from publisher.commands.explain import explain
 from publisher.commands.init import init
 from publisher.commands.lexicon import lexicon
+from publisher.commands.link import link
 from publisher.commands.load import load
 from publisher.commands.query import query
 from publisher.commands.release import release
@@ -41,6 +42,6 @@ def main() -> None:
 
 
 for command in (
-    init, convert, explain, validate, build, release, load, serve, query, lexicon,
+    init, convert, explain, validate, build, release, load, serve, query, lexicon, link,
 ):  # fmt: skip
     main.add_command(command)

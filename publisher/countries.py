@@ -2,7 +2,7 @@
 
 Names come from packages: ISO 3166-1 (pycountry), CLDR in several languages
 (Babel) and other spellings in use (countryinfo); a site adds those that its
-pages use and no package knows.
+pages use and no package knows. countryinfo also has the regions of the UN's M49.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import pycountry
@@ -22,6 +23,13 @@ LANGUAGES = ("en", "fr", "es", "ru", "ar", "ko")
 # but for these two.
 _SHORTEST_SPELLING = 4
 _ABBREVIATIONS = {"usa": "us", "uk": "gb"}
+# Regions that CLDR names otherwise than the UN, by their M49 code.
+_UN_NAMES = {
+    "035": "South-eastern Asia",
+    "053": "Australia and New Zealand",
+    "057": "Micronesia",
+    "419": "Latin America and the Caribbean",
+}
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -62,6 +70,23 @@ class Countries:
             return _uninverted(_country(code).name)
         return str(Locale(language).territories[code.upper()])
 
+    def find_regions(self, code: str) -> tuple[str, ...]:
+        """Returns the M49 codes of the UN's sub-region and region that a country is in,
+        none if the UN puts it in none."""
+        names = _regions_by_country().get(code, ())
+        return tuple(_codes_by_region()[name.lower()] for name in names)
+
+    def find_iso_codes(self, code: str) -> tuple[str, ...]:
+        """Returns the alpha-2, alpha-3 and numeric codes of a country in ISO 3166-1."""
+        country = _country(code)
+        return (country.alpha_2, country.alpha_3, country.numeric)
+
+    def label_region(self, code: str, language: str = "en") -> str:
+        """Returns a region's name: the UN's in English, else CLDR's."""
+        if language == "en" and code in _UN_NAMES:
+            return _UN_NAMES[code]
+        return str(Locale(language).territories[code])
+
     def short_label(self, code: str) -> str:
         """Returns the English name of everyday use (CLDR: `South Korea`)."""
         return str(Locale("en").territories[code.upper()])
@@ -80,6 +105,23 @@ def _country(code: str) -> Any:
 def _uninverted(name: str) -> str:
     head, _, rest = name.partition(", ")
     return f"{rest} {head}" if rest else head
+
+
+@cache
+def _regions_by_country() -> dict[str, tuple[str, str]]:
+    """countryinfo lists some parts of countries under the code of the whole, without region."""
+    return {
+        str(info.iso(2)).lower(): (str(info.subregion()), str(info.region()))
+        for info in all_countries()
+        if info.region() and info.subregion()
+    }
+
+
+@cache
+def _codes_by_region() -> dict[str, str]:
+    """M49 codes by the UN's names, in lower case; CLDR knows the codes."""
+    cldr = {c: str(name) for c, name in Locale("en").territories.items() if c.isdigit()}
+    return {name.lower(): code for code, name in (cldr | _UN_NAMES).items()}
 
 
 def _package_names() -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ PublisherError
 ├── SettingsError         site.toml, environment or flag                exit 2
 ├── SourceError           an input file cannot be used as it is         exit 1
 ├── InvalidData           shapes are violated, so nothing was released  exit 1
+├── ServiceError          a service elsewhere does not answer properly  exit 1
 ├── ReleaseError          a release is missing or not for this version  exit 1
 ├── FetchError            another server does not answer as asked       exit 1
 │   ├── FetchTimeout      … not in time                                 exit 1
@@ -66,6 +67,10 @@ class SourceError(PublisherError):
 
 class InvalidData(PublisherError):
     """The data violates a shape, so it was not released."""
+
+
+class ServiceError(PublisherError):
+    """A service elsewhere cannot be reached, or does not answer as its protocol says."""
 
 
 class ReleaseError(PublisherError):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rdflib import DCTERMS, ORG, RDF, SKOS, XSD, Graph, Literal, URIRef
 
-from publisher.countries import Countries
+from publisher.countries import LANGUAGES, Countries
 from publisher.iris import CityKey
 from publisher.network import Award, Member
 from publisher.profile import CityProfile, Passage
@@ -41,7 +41,8 @@ def convert_network(terms: Terms, name: str) -> Graph:
 
 
 def convert_country(code: str, countries: Countries, terms: Terms) -> Graph:
-    """Returns the triples about one country: label, everyday name, ISO code."""
+    """Returns the triples about one country: labels, everyday name, ISO codes, and the
+    UN regions (M49) that contain it."""
     graph = new_graph()
     w, iri = Writer(graph), terms.iris.country(code)
     if code == "zz":
@@ -50,7 +51,18 @@ def convert_country(code: str, countries: Countries, terms: Terms) -> Graph:
     label, short = countries.label(code), countries.short_label(code)
     w.describe(iri, SCHEMA.Country, label)
     w.add(iri, SKOS.altLabel, Literal(short, lang="en") if short != label else None)
-    w.add(iri, SKOS.notation, Literal(code.upper()))
+    # One rdfs:label a thing, so that asking for it does not multiply the rows.
+    for language in LANGUAGES:
+        w.add(iri, SKOS.prefLabel, Literal(countries.label(code, language), lang=language))
+    w.add(iri, SKOS.notation, *map(Literal, countries.find_iso_codes(code)))
+    for region in countries.find_regions(code):
+        w.add(iri, SCHEMA.containedInPlace, terms.iris.region(region))
+        iri = terms.iris.region(region)
+        w.describe(iri, SCHEMA.Place, countries.label_region(region))
+        w.add(iri, SKOS.notation, Literal(region))
+        for language in LANGUAGES:
+            label = Literal(countries.label_region(region, language), lang=language)
+            w.add(iri, SKOS.prefLabel, label)
     return graph
 
 

@@ -84,6 +84,15 @@ class Iris:
     def country(self, code: str) -> URIRef:
         return self._id("country", code)
 
+    def region(self, code: str) -> URIRef:
+        return self._id("region", code)
+
+    def geometry(self, key: CityKey) -> URIRef:
+        return self._id("geometry", str(key))
+
+    def linkset(self, name: str) -> URIRef:
+        return self._id("linkset", name)
+
     def release(self, version: str) -> URIRef:
         return self._id("release", version)
 

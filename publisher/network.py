@@ -19,6 +19,7 @@ from publisher.iris import CityKey, mint_slug
 from publisher.profile import PageSource
 
 _FIRST_YEAR = 2013  # the network was founded then; its awards began in 2015
+_DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 _BRACKETED = re.compile(r"\s*\([^)]*\)\s*")
 # The beginning of the same word, or a capitalised word directly before, unless it only
 # begins the sentence.
@@ -163,6 +164,12 @@ class Row:
             "use an ISO 3166-1 name or code, or add the name to country-names.csv",
         )
 
+    def degrees(self, column: str, most: int) -> str:
+        value = self.get(column)
+        if value and (not _DECIMAL.fullmatch(value) or abs(float(value)) > most):
+            raise self.fail(column, f"{value!r} is no position", f"write degrees up to {most}")
+        return value
+
     def country_code(self, column: str) -> str:
         value = self.required(column)
         if is_country_code(value):
@@ -171,7 +178,7 @@ class Row:
 
 
 def read_rows(text: str, source: str, columns: Iterable[str]) -> Iterator[Row]:
-    """Yields the rows of a table of the site.
+    """Yields the rows of a table that must have these columns.
 
     Raises:
         SourceError: a column is missing, or a row cannot be read.

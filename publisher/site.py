@@ -6,6 +6,7 @@ data/network/               members.csv, awards.csv, country-names.csv
 data/queries/               saved queries (*.rq, see `publisher.query_files`)
 data/                       releases.csv, withdrawn.csv: what was published before
 ontology/                   learning-city.ttl, context.jsonld, concepts/*.ttl
+data/links/                 *.sssom.tsv, and what GeoNames says of the linked places
 shapes/*.ttl                what is validated
 """
 
@@ -32,6 +33,7 @@ from publisher.history import parse_releases, parse_withdrawals
 from publisher.identity import City, convert_city, convert_country, convert_network
 from publisher.iris import CityKey, Iris
 from publisher.lexicon import Lexicon
+from publisher.linksets import PlaceFacts, convert_links, convert_places, parse_places
 from publisher.manifest import FormerRelease, Withdrawal
 from publisher.network import (
     Award,
@@ -47,6 +49,7 @@ from publisher.quads import new_graph, to_graph
 from publisher.query_files import parse_saved_query, refuse_alike
 from publisher.saved_queries import SavedQuery
 from publisher.settings import Settings
+from publisher.sssom import MappingSet, parse_sssom
 from publisher.terms import Terms, Unit
 from publisher.vocabulary import SCHEMA
 
@@ -57,6 +60,8 @@ NETWORK = Path("data", "network")
 QUERIES = Path("data", "queries")
 RELEASES = Path("data", "releases.csv")
 WITHDRAWN = Path("data", "withdrawn.csv")
+LINKS = Path("data", "links")
+PLACES = LINKS / "geonames-places.csv"
 ONTOLOGY = Path("ontology", "learning-city.ttl")
 CONTEXT = Path("ontology", "context.jsonld")
 CONCEPTS = Path("ontology", "concepts")
@@ -231,6 +236,35 @@ class Site:
         if not (self.root / WITHDRAWN).exists():
             return ()
         return parse_withdrawals(self._read(WITHDRAWN), str(WITHDRAWN))
+
+    @cached_property
+    def links(self) -> dict[str, MappingSet]:
+        """The link files by file name."""
+        paths = sorted((self.root / LINKS).glob("*.sssom.tsv"))
+        return {path.name: parse_sssom(self._read(LINKS / path.name), str(LINKS / path.name))
+                for path in paths}  # fmt: skip
+
+    @cached_property
+    def places(self) -> tuple[PlaceFacts, ...]:
+        """What GeoNames says of the places that are linked to."""
+        if not (self.root / PLACES).exists():
+            return ()
+        return parse_places(self._read(PLACES), str(PLACES))
+
+    @property
+    def links_date(self) -> str:
+        """The day of the newest link file, empty if there is none."""
+        dates = (file.metadata.get("publication_date", "") for file in self.links.values())
+        return max(dates, default="")
+
+    def link_graphs(self, network: Graph) -> dict[URIRef, Graph]:
+        """Returns the links graph and the GeoNames graph for the things that the network
+        graph describes; none that would be empty."""
+        rows = (row for file in self.links.values() for row in file.mappings)
+        links = convert_links(rows, self.iris, set(network.subjects()))
+        places = convert_places(self.places, links, self.iris)
+        named = {self.iris.graph("links"): links, self.iris.graph("geonames"): places}
+        return {name: graph for name, graph in named.items() if len(graph)}
 
     def _read(self, file: Path) -> str:
         try:

@@ -18,6 +18,8 @@ class _Vocabulary(_Namespace):
 LC = _Vocabulary("https://w3id.org/learning-cities/ontology#")
 SCHEMA = _Vocabulary("https://schema.org/")
 GEO = _Namespace("http://www.opengis.net/ont/geosparql#")
+GN = _Namespace("http://www.geonames.org/ontology#")
+WGS84 = _Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#")
 SH_LC = _Namespace("https://w3id.org/learning-cities/shapes#")
 
 ONTOLOGY_IRI = "https://w3id.org/learning-cities/ontology"
@@ -27,6 +29,7 @@ PREFIXES: dict[str, str] = {
     "dct": str(DCTERMS),
     "foaf": str(FOAF),
     "geo": str(GEO),
+    "gn": str(GN),
     "lc": str(LC),
     "org": str(ORG),
     "owl": str(OWL),
@@ -39,5 +42,6 @@ PREFIXES: dict[str, str] = {
     "skos": str(SKOS),
     "vann": str(VANN),
     "void": str(VOID),
+    "wgs84": str(WGS84),
     "xsd": str(XSD),
 }

@@ -30,6 +30,21 @@ def test_front_page(client: FlaskClient) -> None:
     assert "http://localhost/sparql" in page
 
 
+def test_pages_tell_what_a_thing_is_elsewhere_and_who_says_where_it_lies(
+    client: FlaskClient,
+) -> None:
+    city = " ".join(client.get("/doc/city/xa/example.html").text.split())
+    elsewhere = city[city.index('id="elsewhere"') :]
+    entry = '<a href="https://sws.geonames.org/1/">Example</a> in GeoNames'
+    assert f"{entry}<br>7.25° N, 112.50° E<br>90,000 inhabitants" in elsewhere
+    assert 'Lies at <a href="https://example.org/places/town">' in elsewhere
+    assert 'GeoNames</a>, <a href="https://creativecommons.org/licenses/by/4.0/">' in elsewhere
+    assert '<a href="/id/region/001">Samples</a>' in city
+    country = client.get("/doc/country/xa.html").text
+    assert '<a href="https://example.org/countries/samples">' in country
+    assert "GeoNames" not in country, "nothing on it is theirs"
+
+
 @pytest.mark.parametrize(
     ("name", "media_type"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pycountry
 import pytest
 
 from publisher.countries import Countries
@@ -62,6 +63,20 @@ def test_labels_are_those_of_the_authorities(countries: Countries) -> None:
     assert countries.label("ie") == countries.short_label("ie") == "Ireland"
     assert countries.short_label("kr") == "South Korea"
     assert countries.label("kr", "fr") == "Corée du Sud"
+
+
+def test_un_regions_by_their_m49_codes(countries: Countries) -> None:
+    assert countries.find_regions("gb") == ("154", "150"), "although its parts are listed too"
+    assert countries.find_regions("vn") == ("035", "142")
+    assert countries.find_regions("mx") == ("419", "019")
+    assert countries.find_regions("aq") == (), "the UN puts it in none"
+    assert countries.label_region("035") == "South-eastern Asia"
+    assert countries.label_region("035", "fr") == "Asie du Sud-Est"
+
+
+def test_every_country_of_the_un_has_a_region(countries: Countries) -> None:
+    found = [c for c in pycountry.countries if countries.find_regions(c.alpha_2.lower())]
+    assert len(found) >= 245
 
 
 def test_alpha_3_codes(countries: Countries) -> None:

@@ -119,21 +119,38 @@ def test_other_names_are_alternative_labels() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "label", "short"),
+    ("code", "label", "short", "notations"),
     [
-        ("kr", "Republic of Korea", "South Korea"),
-        ("ie", "Ireland", None),
-        ("zz", "Country not stated", None),
+        ("kr", "Republic of Korea", "South Korea", {"KR", "KOR", "410"}),
+        ("ie", "Ireland", None, {"IE", "IRL", "372"}),
+        ("zz", "Country not stated", None, set()),
     ],
 )
-def test_countries(site: Site, code: str, label: str, short: str | None) -> None:
+def test_countries(
+    site: Site, code: str, label: str, short: str | None, notations: set[str]
+) -> None:
     graph = convert_country(code, site.countries, TERMS)
     iri = URIRef(f"{BASE}id/country/{code}")
     assert (iri, RDF.type, SCHEMA.Country) in graph
     assert graph.value(iri, RDFS.label) == Literal(label, lang="en")
     assert graph.value(iri, SKOS.altLabel) == (Literal(short, lang="en") if short else None)
-    notation = graph.value(iri, SKOS.notation)
-    assert notation == (None if code == "zz" else Literal(code.upper()))
+    assert set(map(str, graph.objects(iri, SKOS.notation))) == notations
+
+
+def test_countries_have_names_in_six_languages_and_a_un_region(site: Site) -> None:
+    graph = convert_country("kr", site.countries, TERMS)
+    iri = URIRef(f"{BASE}id/country/kr")
+    names = {n.language: str(n) for n in graph.objects(iri, SKOS.prefLabel)}
+    assert names == {
+        "en": "Republic of Korea", "fr": "Corée du Sud", "es": "Corea del Sur",
+        "ru": "Республика Корея", "ar": "كوريا الجنوبية", "ko": "대한민국",
+    }  # fmt: skip
+    assert list(graph.objects(iri, RDFS.label)) == [Literal("Republic of Korea", lang="en")]
+    region = graph.value(iri, SCHEMA.containedInPlace)
+    assert region == URIRef(f"{BASE}id/region/030")
+    continent = graph.value(region, SCHEMA.containedInPlace)
+    assert graph.value(continent, RDFS.label) == Literal("Asia", lang="en")
+    assert graph.value(continent, SCHEMA.containedInPlace) is None
 
 
 def test_the_network_has_its_name() -> None:

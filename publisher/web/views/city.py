@@ -18,6 +18,7 @@ from publisher.web.views.common import (
     make_figure,
     make_link,
 )
+from publisher.web.views.elsewhere import Elsewhere, view_elsewhere, view_regions
 from publisher.web.views.text import SectionView, view_sections
 
 
@@ -56,6 +57,7 @@ class CityView:
     iri: str
     name: Text
     country: Link | None
+    regions: tuple[Link, ...]
     kinds: tuple[Link, ...]
     profile: str | None
     headline: Text | None
@@ -69,6 +71,7 @@ class CityView:
     practices: tuple[Names, ...]
     chips: Mapping[str, list[Link]]
     sections: tuple[SectionView, ...]
+    elsewhere: tuple[Elsewhere, ...]
 
     @property
     def member_since(self) -> tuple[str, ...]:
@@ -90,6 +93,7 @@ def view_city(reader: Reader, iri: str) -> CityView:
         iri=iri,
         name=reader.label(iri),
         country=next(iter(_links(reader, about, "country")), None),
+        regions=view_regions(reader, iri),
         kinds=_links(reader, about, "kind"),
         profile=profile,
         headline=next((row.text("headline") for row in about if row.find("headline")), None),
@@ -105,6 +109,7 @@ def view_city(reader: Reader, iri: str) -> CityView:
         practices=_named(reader, entities, str(LC.GoodPractice), quotes),
         chips=group_chips(reader, reader.rows("city-concepts", city=iri), "passages"),
         sections=sections,
+        elsewhere=view_elsewhere(reader, iri),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from publisher.web.reader import Reader, Row, Text
 from publisher.web.views.common import Link, group_chips, make_link
+from publisher.web.views.elsewhere import Elsewhere, view_elsewhere, view_regions
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class CountryView:
     label: Text
     members: tuple[Member, ...]
     chips: Mapping[str, list[Link]]
-    same: tuple[str, ...]
+    regions: tuple[Link, ...]
+    elsewhere: tuple[Elsewhere, ...]
 
 
 def view_members(reader: Reader) -> MembersView:
@@ -65,13 +67,13 @@ def view_members(reader: Reader) -> MembersView:
 
 def view_country(reader: Reader, iri: str) -> CountryView:
     """Returns what the page of a country shows."""
-    same = (row for row in reader.rows("concept", concept=iri))
     return CountryView(
         iri=iri,
         label=reader.label(iri),
         members=_members(reader, reader.rows("country-cities", country=iri)),
         chips=group_chips(reader, reader.rows("country-concepts", country=iri), "cities"),
-        same=tuple(row.get("value") for row in same if row.get("property").endswith("#sameAs")),
+        regions=view_regions(reader, iri),
+        elsewhere=view_elsewhere(reader, iri),
     )
 
 

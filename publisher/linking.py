@@ -1,0 +1,135 @@
+"""Finding links for a site: the members against GeoNames or a reconciliation service,
+the countries by their codes. Pure: rows of link files in, rows of link files out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from publisher.candidates import SAME_AS, Candidate, Proposal, Subject, propose_link
+from publisher.countries import Countries
+from publisher.gazetteer import Gazetteer, Place
+from publisher.linksets import EU_COUNTRIES, GEONAMES, PlaceFacts
+from publisher.network import Members
+from publisher.sssom import BY_CODE, BY_HAND, BY_TOOL, NO_TERM, Link, MappingSet
+
+CITIES_FILE = "geonames.sssom.tsv"
+COUNTRIES_FILE = "countries.sssom.tsv"
+GEONAMES_PREFIXES = {"geonames": GEONAMES}
+COUNTRY_PREFIXES = {"geonames": GEONAMES, "eu-country": EU_COUNTRIES}
+
+
+def list_subjects(members: Members) -> list[Subject]:
+    """Returns every member once, with what its rows say together."""
+    keys = dict.fromkeys(member.key for member in members.all)
+    subjects = []
+    for key in keys:
+        claims = members.claims(key)
+        aliases = dict.fromkeys(alias for claim in claims for alias in claim.aliases)
+        kind = next((claim.kind for claim in claims if claim.kind), "")
+        subjects.append(Subject(key, claims[0].name, tuple(aliases), kind))
+    return subjects
+
+
+def propose_links(
+    subjects: Iterable[Subject], gazetteer: Gazetteer, threshold: float
+) -> list[Proposal]:
+    """Returns a proposal for each member."""
+    return [propose_link(subject, gazetteer, threshold) for subject in subjects]
+
+
+def make_links(proposals: Iterable[Proposal]) -> list[Link]:
+    """Returns the links that need no person."""
+    return [make_link(p.subject, p.candidates[0]) for p in proposals if not p.doubt]
+
+
+def make_link(subject: Subject, candidate: Candidate) -> Link:
+    """Returns the row of a link file that a candidate is."""
+    return Link(
+        subject=f"city/{subject.key}",
+        subject_label=subject.name,
+        predicate=candidate.predicate,
+        object=f"{GEONAMES}{candidate.place.geonames}/",
+        object_label=str(candidate.place),
+        justification=BY_TOOL,
+        confidence=f"{candidate.score:.3f}",
+        match=candidate.matched,
+        comment="; ".join(candidate.reasons),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided about a member: a place and a predicate, or that none fits."""
+
+    candidate: Candidate | None
+    predicate: str
+    reviewer: str
+    date: str
+    comment: str
+
+
+def decide_link(subject: Subject, decision: Decision) -> Link:
+    """Returns the row of a link file that a decision is."""
+    found = decision.candidate
+    return Link(
+        subject=f"city/{subject.key}",
+        subject_label=subject.name,
+        predicate=decision.predicate or SAME_AS,
+        object=f"{GEONAMES}{found.place.geonames}/" if found else NO_TERM,
+        object_label=str(found.place) if found else "",
+        justification=BY_HAND,
+        confidence="1.0",
+        match=found.matched if found else "",
+        comment=decision.comment,
+        reviewer=decision.reviewer,
+        date=decision.date,
+    )
+
+
+def link_countries(
+    codes: Iterable[str], countries: Countries, gazetteer: Gazetteer
+) -> Iterator[tuple[Link, Place | None]]:
+    """Yields the links of countries by their ISO codes, with GeoNames' entry where it is one."""
+    for code in sorted(set(codes)):
+        label = countries.label(code)
+        alpha2, alpha3, _ = countries.find_iso_codes(code)
+        if place := gazetteer.find_country(code):
+            row = Link(
+                f"country/{code}", label, SAME_AS, f"{GEONAMES}{place.geonames}/", place.name,
+                BY_CODE, "1.0", alpha2, "ISO 3166-1 alpha-2 code",
+            )  # fmt: skip
+            yield row, place
+        row = Link(
+            f"country/{code}", label, "schema:sameAs", f"{EU_COUNTRIES}{alpha3}", alpha3,
+            BY_CODE, "1.0", alpha3, "ISO 3166-1 alpha-3 code",
+        )  # fmt: skip
+        yield row, None
+
+
+def update_file(
+    old: MappingSet | None,
+    rows: tuple[Link, ...],
+    metadata: Mapping[str, str],
+    prefixes: Mapping[str, str],
+    today: str,
+) -> MappingSet:
+    """Returns a link file with these rows; with its old date, if nothing changed."""
+    dated = {**metadata, "publication_date": today}
+    if old and set(rows) == set(old.mappings):
+        before = old.metadata.get("publication_date", today)
+        if {**metadata, "publication_date": before} == old.metadata:
+            dated["publication_date"] = before
+    return MappingSet(dated, prefixes, rows)
+
+
+def find_facts(place: Place) -> PlaceFacts:
+    """Returns what the table of places keeps of one."""
+    return PlaceFacts(
+        str(place.geonames),
+        place.name,
+        "" if place.latitude is None else str(place.latitude),
+        "" if place.longitude is None else str(place.longitude),
+        str(place.population or ""),
+    )

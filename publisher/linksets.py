@@ -1,0 +1,197 @@
+"""Link files → the links graph and the GeoNames graph, and what VoID says of links. Pure.
+
+What GeoNames says stands in a graph of its own under its own licence, told of GeoNames'
+own entry, and is never mixed with what a city's page reports.
+https://www.w3.org/TR/void/#linkset
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, VOID, XSD, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from publisher.iris import CityKey, Iris
+from publisher.network import read_rows
+from publisher.quads import new_graph
+from publisher.sssom import NO_TERM, PREDICATES, Link
+from publisher.terms import Writer
+from publisher.vocabulary import GEO, GN, LC, SCHEMA, WGS84
+
+GEONAMES = "https://sws.geonames.org/"
+GEONAMES_LICENSE = "https://creativecommons.org/licenses/by/4.0/"
+EU_COUNTRIES = "http://publications.europa.eu/resource/authority/country/"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A dataset that links lead to: its IRIs begin with `space`."""
+
+    slug: str
+    name: str
+    space: str
+    home: str
+
+
+TARGETS = (
+    Target("geonames", "GeoNames", GEONAMES, "https://www.geonames.org/"),
+    Target("wikidata", "Wikidata", "http://www.wikidata.org/entity/", "https://www.wikidata.org/"),
+    Target(
+        "eu-countries",
+        "the EU authority list of countries",
+        EU_COUNTRIES,
+        "http://publications.europa.eu/resource/authority/country",
+    ),
+    Target(
+        "unesco-thesaurus",
+        "the UNESCO Thesaurus",
+        "http://vocabularies.unesco.org/thesaurus/",
+        "http://vocabularies.unesco.org/thesaurus",
+    ),
+    Target("eurovoc", "EuroVoc", "http://eurovoc.europa.eu/", "http://eurovoc.europa.eu/"),
+    Target("sdg", "the SDGs of the United Nations", "http://metadata.un.org/sdg/",
+           "http://metadata.un.org/sdg"),
+)  # fmt: skip
+_PREDICATES = (OWL.sameAs, LC.locatedAt, SCHEMA.sameAs, SKOS.exactMatch, SKOS.closeMatch,
+               SKOS.relatedMatch)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFacts:
+    """What GeoNames says of one place: a row of the table beside the link files.
+
+    Numbers are as written, so that a release has what the table has; empty if unknown.
+    """
+
+    geonames: str
+    name: str
+    latitude: str = ""
+    longitude: str = ""
+    population: str = ""
+
+    @property
+    def iri(self) -> URIRef:
+        return URIRef(f"{GEONAMES}{self.geonames}/")
+
+
+_FACTS = ("geonames", "name", "latitude", "longitude", "population")
+
+
+def parse_places(text: str, source: str) -> tuple[PlaceFacts, ...]:
+    """Returns the rows of a table of places.
+
+    Raises:
+        SourceError: naming row and column.
+    """
+    places = []
+    for row in read_rows(text, source, _FACTS):
+        identifier = row.required("geonames")
+        if not identifier.isdigit():
+            raise row.fail("geonames", f"{identifier!r} is no number", "write the id alone")
+        latitude, longitude = row.degrees("latitude", 90), row.degrees("longitude", 180)
+        if bool(latitude) != bool(longitude):
+            raise row.fail("longitude", "half a position", "give both numbers or neither")
+        population = row.get("population")
+        if population and not population.isdigit():
+            raise row.fail("population", f"{population!r} is no number", "write digits alone")
+        places.append(PlaceFacts(identifier, row.required("name"), latitude, longitude, population))
+    return tuple(places)
+
+
+def write_places(places: Iterable[PlaceFacts]) -> str:
+    """Returns the text of a table of places, sorted by id."""
+    rows = sorted(set(places), key=lambda place: int(place.geonames))
+    quoted = (f'"{p.name}"' if "," in p.name else p.name for p in rows)
+    lines = (
+        ",".join((p.geonames, name, p.latitude, p.longitude, p.population))
+        for p, name in zip(rows, quoted, strict=True)
+    )
+    return "\n".join([",".join(_FACTS), *lines]) + "\n"
+
+
+def convert_links(links: Iterable[Link], iris: Iris, known: Collection[Node]) -> Graph:
+    """Returns the links of those things that a release describes (`known`)."""
+    graph = new_graph()
+    for link in links:
+        subject = URIRef(f"{iris.base}id/{link.subject}")
+        if link.object != NO_TERM and subject in known:
+            graph.add((subject, PREDICATES[link.predicate], URIRef(link.object)))
+    return graph
+
+
+def convert_places(places: Iterable[PlaceFacts], links: Graph, iris: Iris) -> Graph:
+    """Returns what GeoNames says of the places that are linked to, and the position of
+    the cities that are one of them (not of those that only lie there)."""
+    graph = new_graph()
+    writer = Writer(graph)
+    linked = set(links.objects())
+    for place in places:
+        if place.iri not in linked:
+            continue
+        writer.add(place.iri, RDF.type, SCHEMA.Place)
+        writer.add(place.iri, RDFS.label, Literal(place.name))
+        if place.population:
+            writer.add(place.iri, GN.population, Literal(int(place.population)))
+        if place.latitude:
+            for term, number in ((WGS84.lat, place.latitude), (WGS84.long, place.longitude)):
+                writer.add(place.iri, term, Literal(number, datatype=XSD.decimal))
+            for city in links.subjects(OWL.sameAs, place.iri):
+                _position(city, place, iris, writer)
+    return graph
+
+
+def _position(city: Node, place: PlaceFacts, iris: Iris, writer: Writer) -> None:
+    country, name = str(city).rsplit("/", 2)[1:]
+    geometry = iris.geometry(CityKey(country, name))
+    point = f"POINT({place.longitude} {place.latitude})"
+    writer.add(city, GEO.hasGeometry, geometry)
+    writer.describe(geometry, GEO.Geometry, f"Position of {place.name} according to GeoNames")
+    writer.add(geometry, GEO.asWKT, Literal(point, datatype=GEO.wktLiteral))
+
+
+def describe_linksets(
+    graphs: Mapping[URIRef, Graph], iris: Iris, dataset: URIRef, license_: str, dated: str
+) -> Graph:
+    """Returns VoID's description of the links in the graphs, one linkset for each kind of
+    thing, target and property, and of the GeoNames graph with its licence and date."""
+    graph = new_graph()
+    writer = Writer(graph)
+    for (kind, target, predicate), count in sorted(_count(graphs, iris).items(), key=str):
+        verb = predicate.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+        iri = iris.linkset(f"{kind}-{target.slug}-{verb.lower()}")
+        writer.describe(iri, VOID.Linkset, f"{verb} from {kind} to {target.name}")
+        writer.add(iri, VOID.subjectsTarget, dataset)
+        writer.add(iri, VOID.objectsTarget, URIRef(target.home))
+        writer.add(iri, VOID.linkPredicate, predicate)
+        writer.add(iri, VOID.triples, Literal(count))
+        writer.add(iri, DCTERMS.license, URIRef(license_))
+        writer.add(dataset, VOID.subset, iri)
+        writer.describe(URIRef(target.home), VOID.Dataset, target.name)
+        writer.add(URIRef(target.home), VOID.uriSpace, Literal(target.space))
+    places = graphs.get(iris.graph("geonames"))
+    if places:
+        iri = iris.graph("geonames")
+        writer.describe(iri, VOID.Dataset, "Places, positions and populations of GeoNames")
+        writer.add(iri, VOID.triples, Literal(len(places)))
+        writer.add(iri, DCTERMS.license, URIRef(GEONAMES_LICENSE))
+        writer.add(iri, DCTERMS.source, URIRef("https://www.geonames.org/"))
+        if dated:
+            writer.add(iri, DCTERMS.issued, Literal(dated, datatype=XSD.date))
+        writer.add(dataset, VOID.subset, iri)
+    return graph
+
+
+def _count(graphs: Mapping[URIRef, Graph], iris: Iris) -> Counter[tuple[str, Target, URIRef]]:
+    counted: Counter[tuple[str, Target, URIRef]] = Counter()
+    things = f"{iris.base}id/"
+    for graph in graphs.values():
+        for predicate in _PREDICATES:
+            for subject, value in graph.subject_objects(predicate):
+                target = next((t for t in TARGETS if str(value).startswith(t.space)), None)
+                if target and str(subject).startswith(things):
+                    kind = str(subject).removeprefix(things).partition("/")[0]
+                    counted[kind, target, predicate] += 1
+    return counted

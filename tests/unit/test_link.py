@@ -1,0 +1,142 @@
+"""publisher link, from the tables to a release: what is linked, left, decided and kept."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from reconciliation_server import serve_places
+from small_site import open_site, write_site
+
+from publisher.cli import main
+from publisher.release import open_release
+from publisher.sssom import Link
+
+MEMBERS = """city,aliases,country,kind,year_joined,certainty,source_url
+Sejong,,KOR,,2022,stated,https://example.org/a
+Buan,,KOR,county,2024,stated,https://example.org/a
+Lagoa,,PRT,,2017,stated,https://example.org/a
+Bikok,,CMR,,2024,stated,https://example.org/a
+Firmat,,ARG,,2024,stated,https://example.org/a
+"""
+GEONAMES = "https://sws.geonames.org/"
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["link", *map(str, arguments)], env={"COLUMNS": "200"})
+
+
+def read(root: Path, file: str = "geonames.sssom.tsv") -> dict[str, Link]:
+    return {link.subject: link for link in open_site(root).links[file].mappings}
+
+
+@pytest.fixture(scope="module")
+def linked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site whose members are linked; tests that change it take a copy."""
+    root = write_site(tmp_path_factory.mktemp("link") / "site")
+    (root / "data/network").mkdir()
+    (root / "data/network/members.csv").write_text(MEMBERS, encoding="utf-8")
+    result = run("--site", root)
+    assert result.exit_code == 0, result.stderr
+    assert "3 of 5 members linked or decided" in result.stderr
+    return root
+
+
+@pytest.fixture
+def site(linked: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(linked, tmp_path / "site"))
+
+
+def test_what_is_beyond_doubt_is_linked_with_its_reasons(linked: Path) -> None:
+    links = read(linked)
+    assert set(links) == {"city/kr/sejong", "city/kr/buan", "city/ar/firmat"}
+    buan = links["city/kr/buan"]
+    assert (buan.predicate, buan.object) == ("owl:sameAs", f"{GEONAMES}1838721/")
+    assert buan.match == "Buan-gun"
+    assert "the only one of the name" in buan.comment
+    assert not buan.is_reviewed
+
+
+def test_the_rest_is_shown_side_by_side(linked: Path) -> None:
+    shown = run("review", "--site", linked)
+    assert shown.exit_code == 0, shown.stderr
+    assert "city/cm/bikok" in shown.stdout
+    assert "3372965" in shown.stdout and "2267254" in shown.stdout
+    assert "may be meant as well" in shown.stdout
+    assert "city/kr/sejong" not in shown.stdout
+
+
+def test_linking_again_changes_nothing(site: Path) -> None:
+    before = {path: path.read_bytes() for path in (site / "data/links").iterdir()}
+    assert len(before) == 3
+    assert run("--site", site).exit_code == 0
+    assert {path: path.read_bytes() for path in (site / "data/links").iterdir()} == before
+
+
+def test_a_decision_is_kept(site: Path) -> None:
+    why = ("--reviewer", "Ann", "--comment", "Azores", "--site", site)
+    assert run("decide", "city/pt/lagoa", "3372965", *why).exit_code == 0
+    assert run("decide", "Firmat", "none", *why).exit_code == 0, "also against what was linked"
+    assert run("--site", site).exit_code == 0
+    links = read(site)
+    lagoa = links["city/pt/lagoa"]
+    assert (lagoa.object, lagoa.reviewer) == (f"{GEONAMES}3372965/", "Ann")
+    assert links["city/ar/firmat"].object == "sssom:NoTermFound"
+    assert "city/pt/lagoa" not in run("review", "--site", site).stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("decide", "Atlantis", "1"), ("decide", "Lagoa", "1"), ("decide", "Lagoa", "the Azores")],
+)
+def test_a_decision_names_a_member_and_a_place(linked: Path, arguments: tuple[str, ...]) -> None:
+    result = run(*arguments, "--reviewer", "Ann", "--site", linked)
+    assert result.exit_code == 2
+    assert "→" in result.stderr
+
+
+def test_a_release_has_links_and_facts_in_graphs_of_their_own(linked: Path, tmp_path: Path) -> None:
+    built = CliRunner().invoke(main, ["build", "--site", str(linked), "--out", str(tmp_path)])
+    assert built.exit_code == 0, built.stderr
+    store = open_release(tmp_path).store()
+    query = """SELECT ?graph ?place WHERE {
+        GRAPH ?graph { ?city owl:sameAs|geo:hasGeometry ?place }
+        FILTER(STRENDS(STR(?city), "/city/kr/sejong"))
+    }"""
+    base = "https://data.example.org/"
+    assert {(row["graph"].value, row["place"].value) for row in store.query(query)} == {
+        (f"{base}graph/links", f"{GEONAMES}11523293/"),
+        (f"{base}graph/geonames", f"{base}id/geometry/kr/sejong"),
+    }
+
+
+def test_a_reconciliation_service_is_asked_only_by_name(site: Path) -> None:
+    with serve_places() as address:
+        result = run(
+            "--endpoint", address, "--name", "places", "--country-property", "country",
+            "--site", site,
+        )  # fmt: skip
+    assert result.exit_code == 0, result.stderr
+    links = read(site, "places.sssom.tsv")
+    assert {s: link.object for s, link in links.items()} == {
+        "city/kr/sejong": "https://example.org/entity/Q1",
+        "city/ar/firmat": "https://example.org/entity/Q7",
+    }
+    assert links["city/ar/firmat"].confidence == "0.880"
+    assert "city/kr/buan: a county may not be the town of that name" in result.stderr
+    assert "city/pt/lagoa: the service matches 0 things" in result.stderr
+    assert "city/cm/bikok: the match is called Bikok Bridge" in result.stderr
+
+
+def test_a_service_that_is_none_is_refused(site: Path) -> None:
+    with serve_places() as address:
+        broken = run("--endpoint", f"{address}/broken", "--name", "places", "--site", site)
+    gone = run("--endpoint", address, "--name", "places", "--site", site)
+    local = run("--endpoint", "file:///etc/passwd", "--name", "places", "--site", site)
+    unnamed = run("--endpoint", address, "--site", site)
+    assert [r.exit_code for r in (broken, gone, local, unnamed)] == [1, 1, 1, 2]
+    assert "version 0.2" in broken.stderr
+    assert "cannot be asked" in gone.stderr
+    assert not (site / "data/links/places.sssom.tsv").exists()
