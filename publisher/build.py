@@ -39,6 +39,7 @@ from publisher.release import (
     write_release,
 )
 from publisher.site import QUERIES, Converted, Site
+from publisher.statistics import describe_coverage, describe_statistics
 from publisher.store import EmbeddedStore
 from publisher.tables import write_tables
 from publisher.validate import Report, Severity, Validator, merge_results
@@ -117,10 +118,13 @@ def _assemble(site: Site, notify: Progress) -> _Assembly:
     catalog = describe_release(
         manifest, site.iris, _addresses(pages), assemble.find_namespaces(quads)
     )
+    dataset = site.iris.release(manifest.version)
+    catalog += describe_statistics(dataset, site.iris.base, quads)
+    catalog += describe_coverage(dataset, site.iris.base, quads)
     catalog += describe_linksets(
         graphs,
         site.iris,
-        site.iris.release(manifest.version),
+        dataset,
         site.settings.license,
         site.links_date,
     )

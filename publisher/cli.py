@@ -10,6 +10,7 @@ import click
 
 import publisher
 from publisher.commands.build import build
+from publisher.commands.check import check
 from publisher.commands.common import say
 from publisher.commands.convert import convert
 from publisher.commands.explain import explain
@@ -42,6 +43,6 @@ def main() -> None:
 
 
 for command in (
-    init, convert, explain, validate, build, release, load, serve, query, lexicon, link,
+    init, convert, explain, validate, build, release, load, serve, query, lexicon, link, check,
 ):  # fmt: skip
     main.add_command(command)

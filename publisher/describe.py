@@ -169,7 +169,6 @@ def _describe_dataset(graph: Graph, manifest: Manifest, iris: Iris, dataset: Iri
         (DCAT.landingPage, Iri(f"{iris.base}release/{manifest.version}/")),
         (VOID.uriSpace, Literal(f"{iris.base}id/")),
         (VOID.triples, Literal(manifest.triples)),
-        (VOID.entities, Literal(sum(manifest.counts.values()))),
     )
 
 
@@ -241,7 +240,15 @@ def _describe_origin(graph: Graph, manifest: Manifest, dataset: Iri, pages: Iter
         (RDFS.label, english(f"Learning cities publisher {manifest.publisher}")),
         (OWL.versionInfo, Literal(manifest.publisher)),
     )
-    add(graph, dataset, (RDF.type, PROV.Entity), (PROV.wasGeneratedBy, activity))
+    # A release has no clock but its newest input: the same inputs give the same bytes.
+    time = Literal(f"{manifest.date}T00:00:00Z", datatype=XSD.dateTime)
+    add(
+        graph,
+        dataset,
+        (RDF.type, PROV.Entity),
+        (PROV.wasGeneratedBy, activity),
+        (PROV.generatedAtTime, time),
+    )
     for page in pages:
         graph.add((dataset, PROV.wasDerivedFrom, Iri(page)))
         graph.add((activity, PROV.used, Iri(page)))

@@ -12,6 +12,7 @@ from publisher.answers import Answerer
 from publisher.release import Release
 from publisher.store import Store
 from publisher.web import (
+    catalog,
     changes,
     dumps,
     errors,
@@ -62,7 +63,13 @@ _HEADERS = {
 }
 # Headers of what has been asked for; an error or a redirect has none of them.
 _OF_AN_ANSWER = ("Cache-Control", "Last-Modified")
-_SITE_ONLY = (resources.blueprint, saved.blueprint, reports.blueprint, changes.blueprint)
+_SITE_ONLY = (
+    resources.blueprint,
+    catalog.blueprint,
+    saved.blueprint,
+    reports.blueprint,
+    changes.blueprint,
+)
 _DATA_ONLY = (resource.own_addresses,)
 # A query of a megabyte is no query; nothing else is sent to this server.
 _LARGEST_BODY = 1_000_000

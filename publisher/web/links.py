@@ -13,7 +13,7 @@ from publisher.web.reader import Text, get_reader
 _OF_A_RELEASE = frozenset(
     {"context.jsonld", "doc", "dump", "graph", "id", "ontology", "report", "shapes"}
 )
-_OF_THE_SITE = frozenset({"feed", "query", "release", "sparql"})
+_OF_THE_SITE = frozenset({"catalog", "feed", "query", "release", "sparql"})
 _PASSAGE = "/passage/"
 
 

@@ -34,7 +34,7 @@ blueprint = Blueprint("resources", __name__)
 
 DOCUMENT_FORMATS: tuple[Format, ...] = (HTML, TURTLE, JSONLD, NTRIPLES, RDFXML)
 # For Werkzeug's converter `any`: the suffixes behind an address that has no other ending.
-_SUFFIXES = ",".join(f"'{f.suffix}'" for f in DOCUMENT_FORMATS)
+DOCUMENT_SUFFIXES = ",".join(f"'{f.suffix}'" for f in DOCUMENT_FORMATS)
 _NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`\ufffd]")
 
 # The kinds of things that have a page of their own, the most telling class first.
@@ -58,8 +58,11 @@ def show_thing(path: str) -> BaseResponse:
 def show_document(path: str) -> Response:
     """Answers with what is said of a thing, what refers to it, and the labels of both."""
     name, chosen = split_suffix(path, DOCUMENT_FORMATS)
-    iri = get_iri(name)
     reader = get_reader()
+    # What describes a file may be named like one.
+    if chosen and reader.store.contains(f"{reader.base}id/{path}"):
+        name, chosen = path, None
+    iri = get_iri(name)
     chosen = chosen or choose_format(request.accept_mimetypes, DOCUMENT_FORMATS)
     addresses = {f: url_for(".show_document", path=name + f.suffix) for f in DOCUMENT_FORMATS}
     if chosen is HTML:
@@ -70,7 +73,7 @@ def show_document(path: str) -> Response:
 
 
 @blueprint.get("/ontology", defaults={"suffix": ""})
-@blueprint.get(f"/ontology<any({_SUFFIXES}):suffix>")
+@blueprint.get(f"/ontology<any({DOCUMENT_SUFFIXES}):suffix>")
 def show_ontology(suffix: str) -> Response:
     """Answers with the ontology, or its documentation."""
     reader = get_reader()

@@ -105,7 +105,7 @@ def write_release(path: Path, quads: Sequence[ox.Quad]) -> Release:
         (path / "dumps" / file.dump.name).write_bytes(file.data)
     (path / "dumps" / SUMS).write_bytes(write_sums(file.dump for file in (*dumps, *tables)))
     catalog = ox.Quad(
-        ox.NamedNode(f"{BASE}id/release/test"),
+        ox.NamedNode(f"{BASE}id/release/2026-01-01-0123abcd"),
         ox.NamedNode("http://purl.org/dc/terms/title"),
         ox.Literal("A test"),
         ox.NamedNode(f"{BASE}graph/catalog"),

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from rdflib import RDF, RDFS, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
@@ -222,6 +222,14 @@ def test_ontology_has_an_anchor_for_each_term(client: FlaskClient, release: Rele
     page = client.get("/ontology", headers={"Accept": BROWSER}).text
     assert terms
     assert {t for t in terms if f'id="{t}"' not in page} == set()
+
+
+def test_version_of_the_ontology_leads_to_it(client: FlaskClient, release: Release) -> None:
+    graph = parse(release, client.get("/ontology.ttl").data, ".ttl")
+    version = graph.value(URIRef(str(LC).rstrip("#")), OWL.versionIRI)
+    response = client.get(f"/ontology/{str(version).rpartition('/')[2]}")
+    assert (response.status_code, response.headers["Location"]) == (303, "/ontology")
+    assert client.get("/ontology/9.9.9").status_code == 404
 
 
 def test_labels_are_the_sites(client: FlaskClient, release: Release) -> None:

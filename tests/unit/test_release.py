@@ -162,6 +162,27 @@ def test_catalog_describes_the_release(out: Path) -> None:
     }
 
 
+def test_counts_are_those_of_the_dump(out: Path) -> None:
+    release = open_release(out)
+    lines = release.dump("learning-cities.nq").read_bytes().count(b"\n")
+    data = (release.path / "catalog.nq").read_bytes()
+    catalog = to_graph(read(data, "catalog", NQUADS, base_iri=BASE))
+    dataset = URIRef(f"{BASE}id/release/{release.manifest.version}")
+    graphs = [catalog.value(part, VOID.triples) for part in catalog.objects(dataset, VOID.subset)]
+    parts = list(catalog.objects(dataset, VOID.propertyPartition))
+    said = [catalog.value(part, VOID.triples) for part in parts]
+    assert sum(int(str(n)) for n in graphs) == sum(int(str(n)) for n in said) == lines
+    assert len({catalog.value(part, VOID.property) for part in parts}) == len(parts)
+
+
+def test_coverage_is_that_of_the_data(out: Path) -> None:
+    release = open_release(out)
+    data = (release.path / "catalog.nq").read_bytes()
+    catalog = to_graph(read(data, "catalog", NQUADS, base_iri=BASE))
+    dataset = URIRef(f"{BASE}id/release/{release.manifest.version}")
+    assert URIRef(f"{BASE}id/country/ch") in set(catalog.objects(dataset, DCTERMS.spatial))
+
+
 def test_jsonld_names_the_published_context(out: Path) -> None:
     release = open_release(out)
     document = json.loads(release.dump("learning-cities.jsonld").read_bytes())

@@ -1,0 +1,1 @@
+"""Grades a running linked-data site by what standards and good practice ask of it."""

@@ -1,0 +1,154 @@
+"""What a release holds, counted and described: VoID's statistics, DCAT's coverage. Pure.
+
+https://www.w3.org/TR/void/#statistics, https://www.w3.org/TR/void/#class-property-partitions,
+https://www.w3.org/TR/vocab-dcat-3/#Property:dataset_temporal. Every number can be asked
+again with a COUNT over the graphs that the dataset names as its subsets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, VOID, XSD, Graph, Literal
+from rdflib import URIRef as Iri
+
+from publisher.quads import RDF_TYPE
+from publisher.vocabulary import PREFIXES, SCHEMA
+
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_GYEAR = ox.NamedNode(str(XSD.gYear))
+_COUNTRY = ox.NamedNode(str(SCHEMA.Country))
+_LOCAL_NAME = re.compile(r"[A-Za-z0-9_.-]+")
+_NOT_SLUG = re.compile(r"[^A-Za-z0-9]+")
+
+
+@dataclass(slots=True)
+class _Property:
+    """What is counted of one property: a triple stands in one graph only."""
+
+    triples: int = 0
+    subjects: set[str] = field(default_factory=set)
+    objects: set[object] = field(default_factory=set)
+
+
+def describe_statistics(dataset: Iri, base: str, quads: Sequence[ox.Quad]) -> Graph:
+    """Returns how much a dataset holds: as a whole, by graph, by class and by property.
+
+    Args:
+        dataset: its IRI; partitions have IRIs behind it.
+        base: the IRI that all IRIs of the site begin with.
+        quads: all of the dataset, no triple in two graphs.
+    """
+    graph = Graph()
+    graphs: dict[str, int] = defaultdict(int)
+    classes: dict[str, set[str]] = defaultdict(set)
+    properties: dict[str, _Property] = defaultdict(_Property)
+    for quad in quads:
+        graphs[_name(quad.graph_name)] += 1
+        found = properties[quad.predicate.value]
+        found.triples += 1
+        found.subjects.add(_name(quad.subject))
+        found.objects.add(quad.object)
+        if quad.predicate == RDF_TYPE:
+            classes[_name(quad.object)].add(_name(quad.subject))
+    subjects = set().union(*(p.subjects for p in properties.values()))
+    whole = {
+        VOID.classes: len(classes),
+        VOID.properties: len(properties),
+        VOID.distinctSubjects: len(subjects),
+        VOID.distinctObjects: len(set().union(*(p.objects for p in properties.values()))),
+        # An entity has an IRI in the dataset's void:uriSpace.
+        VOID.entities: sum(s.startswith(f"{base}id/") for s in subjects),
+    }
+    _count(graph, dataset, whole)
+    for name, triples in graphs.items():
+        _describe_graph(graph, dataset, name, triples)
+    for name, things in classes.items():
+        part = _describe_part(graph, dataset, "class", name)
+        _count(graph, part, {VOID.entities: len(things)})
+    for name, counted in properties.items():
+        part = _describe_part(graph, dataset, "property", name)
+        numbers = {
+            VOID.triples: counted.triples,
+            VOID.distinctSubjects: len(counted.subjects),
+            VOID.distinctObjects: len(counted.objects),
+        }
+        _count(graph, part, numbers)
+    return graph
+
+
+def describe_coverage(dataset: Iri, base: str, quads: Iterable[ox.Quad]) -> Graph:
+    """Returns what a dataset is about: its countries, and the years that it speaks of.
+
+    The catalogue is named here, too, as the document that describes the dataset
+    (https://www.w3.org/TR/void/#void-file).
+    """
+    graph = Graph()
+    years = set()
+    for quad in quads:
+        if quad.predicate == RDF_TYPE and quad.object == _COUNTRY:
+            country = Iri(_name(quad.subject))
+            graph.add((dataset, DCTERMS.spatial, country))
+            graph.add((country, RDF.type, DCTERMS.Location))
+        elif isinstance(quad.object, ox.Literal) and quad.object.datatype == _GYEAR:
+            years.add(quad.object.value)
+    if years:
+        period = Iri(f"{dataset}/period")
+        first, last = min(years, key=int), max(years, key=int)
+        graph.add((dataset, DCTERMS.temporal, period))
+        graph.add((period, RDF.type, DCTERMS.PeriodOfTime))
+        graph.add((period, RDFS.label, Literal(f"{first} to {last}", lang="en")))
+        graph.add((period, DCAT.startDate, Literal(first, datatype=XSD.gYear)))
+        graph.add((period, DCAT.endDate, Literal(last, datatype=XSD.gYear)))
+    document = Iri(f"{base}catalog")
+    graph.add((document, RDF.type, VOID.DatasetDescription))
+    graph.add((document, RDFS.label, Literal("The description of this dataset", lang="en")))
+    graph.add((document, FOAF.primaryTopic, dataset))
+    return graph
+
+
+def _name(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | ox.DefaultGraph) -> str:
+    """Returns the IRI of a term; published data has no blank nodes."""
+    return term.value if isinstance(term, ox.NamedNode) else str(term)
+
+
+def _count(graph: Graph, thing: Iri, numbers: dict[Iri, int]) -> None:
+    for predicate, number in numbers.items():
+        graph.add((thing, predicate, Literal(number)))
+
+
+def _describe_graph(graph: Graph, dataset: Iri, name: str, triples: int) -> None:
+    part = Iri(name)
+    graph.add((dataset, VOID.subset, part))
+    graph.add((part, RDF.type, VOID.Dataset))
+    graph.add((part, RDF.type, Iri(f"{_SD}NamedGraph")))
+    graph.add((part, Iri(f"{_SD}name"), part))
+    graph.add((part, RDFS.label, Literal(f"The named graph {name}", lang="en")))
+    _count(graph, part, {VOID.triples: triples})
+
+
+def _describe_part(graph: Graph, dataset: Iri, kind: str, name: str) -> Iri:
+    """Adds the part of a dataset that a class or a property makes; returns its IRI."""
+    short, slug = _shorten(name)
+    part = Iri(f"{dataset}/{kind}/{slug}")
+    label = f"What is of class {short}" if kind == "class" else f"What is said with {short}"
+    graph.add((dataset, VOID[f"{kind}Partition"], part))
+    graph.add((part, RDF.type, VOID.Dataset))
+    graph.add((part, RDFS.label, Literal(label, lang="en")))
+    graph.add((part, VOID[kind], Iri(name)))
+    return part
+
+
+def _shorten(iri: str) -> tuple[str, str]:
+    """Returns an IRI for people to read, and as a part of another one that no other IRI has."""
+    for prefix, namespace in PREFIXES.items():
+        local = iri.removeprefix(namespace)
+        if local != iri and _LOCAL_NAME.fullmatch(local):
+            return f"{prefix}:{local}", f"{prefix}-{local}"
+    digest = hashlib.sha256(iri.encode()).hexdigest()[:8]
+    return iri, f"{_NOT_SLUG.sub('-', iri.partition(':')[2]).strip('-')}-{digest}"

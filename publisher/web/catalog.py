@@ -1,0 +1,48 @@
+"""The description of the release as one document, where programs look for it.
+
+`/catalog` holds all of the graph `graph/catalog`: DCAT, VoID, PROV. From
+`/.well-known/void` a redirect leads to it (https://www.w3.org/TR/void/#well-known).
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from publisher.formats import HTML
+from publisher.web.negotiation import choose_format, split_suffix
+from publisher.web.reader import get_reader
+from publisher.web.resources import (
+    DOCUMENT_FORMATS,
+    DOCUMENT_SUFFIXES,
+    answer_document,
+    write_document,
+)
+from publisher.web.views.catalog import view_catalog
+
+blueprint = Blueprint("catalog", __name__)
+
+
+@blueprint.get("/.well-known/void")
+def find_void() -> BaseResponse:
+    """Sends to the description of the dataset."""
+    return redirect(url_for(".show_catalog"), HTTPStatus.FOUND)
+
+
+@blueprint.get("/catalog", defaults={"suffix": ""})
+@blueprint.get(f"/catalog<any({DOCUMENT_SUFFIXES}):suffix>")
+def show_catalog(suffix: str) -> Response:
+    """Answers with what the release says of itself."""
+    reader = get_reader()
+    _, chosen = split_suffix(suffix, DOCUMENT_FORMATS)
+    chosen = chosen or choose_format(request.accept_mimetypes, DOCUMENT_FORMATS)
+    addresses = {f: url_for(".show_catalog", suffix=f.suffix) for f in DOCUMENT_FORMATS}
+    if chosen is HTML:
+        view = view_catalog(reader)
+        iri = f"{reader.base}catalog"
+        body: str | bytes = render_template("catalog.html", view=view, iri=iri, addresses=addresses)
+    else:
+        body = write_document(reader, reader.store.quads(f"{reader.base}graph/catalog"), chosen)
+    return answer_document(body, chosen, addresses)
