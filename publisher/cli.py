@@ -20,6 +20,7 @@ from publisher.commands.link import link
 from publisher.commands.load import load
 from publisher.commands.query import query
 from publisher.commands.release import release
+from publisher.commands.same import same
 from publisher.commands.serve import serve
 from publisher.commands.validate import validate
 from publisher.errors import PublisherError
@@ -43,6 +44,7 @@ def main() -> None:
 
 
 for command in (
-    init, convert, explain, validate, build, release, load, serve, query, lexicon, link, check,
+    init, convert, explain, validate, build, release, load, serve, query, same, lexicon,
+    link, check,
 ):  # fmt: skip
     main.add_command(command)

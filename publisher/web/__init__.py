@@ -17,10 +17,13 @@ from publisher.web import (
     dumps,
     errors,
     faces,
+    naming,
     pages,
+    reconciliation,
     reports,
     resource,
     resources,
+    same,
     saved,
     sparql,
     versions,
@@ -69,6 +72,8 @@ _SITE_ONLY = (
     saved.blueprint,
     reports.blueprint,
     changes.blueprint,
+    reconciliation.blueprint,
+    same.blueprint,
 )
 _DATA_ONLY = (resource.own_addresses,)
 # A query of a megabyte is no query; nothing else is sent to this server.
@@ -94,7 +99,8 @@ def create_app(
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_BODY
-    app.extensions[EXTENSION] = Reader(release, store or release.store())
+    app.extensions[EXTENSION] = reader = Reader(release, store or release.store())
+    app.extensions[naming.EXTENSION] = naming.Naming(reader)
     app.extensions[sparql.ANSWERER] = answerer
     app.extensions[faces.EXTENSION] = face = faces.find_face(release)
     app.jinja_env.trim_blocks = True

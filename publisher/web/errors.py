@@ -26,6 +26,7 @@ from publisher.errors import (
     StoreError,
     TooManyQueries,
 )
+from publisher.sameness import NothingKnown
 from publisher.web.negotiation import NotAcceptable, prefers_html
 
 PROBLEM_JSON = "application/problem+json"
@@ -84,6 +85,7 @@ _STATUS: tuple[tuple[type[PublisherError], HTTPStatus], ...] = (
     (BadRequest, HTTPStatus.BAD_REQUEST),
     (Gone, HTTPStatus.GONE),
     (UnknownResource, HTTPStatus.NOT_FOUND),
+    (NothingKnown, HTTPStatus.NOT_FOUND),
     (NotAcceptable, HTTPStatus.NOT_ACCEPTABLE),
     (UnsupportedMediaType, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
 )

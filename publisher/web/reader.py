@@ -51,6 +51,10 @@ class Row:
         term = self._values.get(name)
         return None if term is None or isinstance(term, ox.Triple) else term.value
 
+    def term(self, name: str) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None:
+        """Returns a variable as the RDF term that it is, None where it is unbound."""
+        return self._values.get(name)
+
     def get(self, name: str) -> str:
         """Returns the IRI or the lexical form of a variable, "" where it is unbound."""
         return self.find(name) or ""

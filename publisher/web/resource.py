@@ -39,7 +39,7 @@ def show_resource() -> BaseResponse:
         )
     if reader.release.is_site and is_local(iri):
         return redirect(get_href(iri), 303)
-    chosen = _choose_format()
+    chosen = choose_requested_format()
     addresses = {f: url_for(".show_resource", iri=iri, format=f.name) for f in DOCUMENT_FORMATS}
     quads = reader.store.describe(iri)
     if chosen is HTML:
@@ -67,7 +67,7 @@ def show_graph() -> Response:
         raise UnknownResource(
             "There is no named graph of that IRI.", remedy="The front page lists the graphs."
         )
-    chosen = _choose_format()
+    chosen = choose_requested_format()
     default = "" if name is None else None
     addresses = {
         f: url_for(".show_graph", graph=name, default=default, format=f.name)
@@ -117,7 +117,7 @@ def _get_parameter(name: str) -> str:
     return iri
 
 
-def _choose_format(formats: Sequence[Format] = DOCUMENT_FORMATS) -> Format:
+def choose_requested_format(formats: Sequence[Format] = DOCUMENT_FORMATS) -> Format:
     """Returns the format that the parameter `format` names, else the Accept header.
 
     Raises:

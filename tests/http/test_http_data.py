@@ -342,7 +342,7 @@ def test_graphs_can_be_had_by_themselves(running: Running, asked: str, count: in
 
 
 def test_what_only_a_built_site_has_is_404(running: Running) -> None:
-    for path in ("/report", "/ontology", "/id/city/xa/example", "/doc/x"):
+    for path in ("/report", "/ontology", "/id/city/xa/example", "/doc/x", "/reconcile", "/same"):
         assert get(running, path)[0] == 404
 
 

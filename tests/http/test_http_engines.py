@@ -190,6 +190,28 @@ def test_pages_are_the_same(site: str, embedded: str, path: str) -> None:
     assert comparable(theirs.body).decode() == comparable(ours.body).decode()
 
 
+_EXTEND = {
+    "ids": ["city/xa/example"],
+    "properties": [{"id": "schema:containedInPlace"}, {"id": "lc:memberSince"}, {"id": "lc:topic"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/reconcile/suggest/entity?prefix=ex", b"city/xa/example"),
+        ("/reconcile/properties?type=lc:LearningCity", b"lc:memberSince"),
+        (f"/reconcile?{urlencode({'extend': json.dumps(_EXTEND)})}", b"2019"),
+        ("/same?iri=http://example.org/thesaurus/reading/", b"topic/reading"),
+    ],
+)
+def test_reconciliation_is_the_same(site: str, embedded: str, path: str, told: bytes) -> None:
+    theirs, ours = (send(at, path, accept="application/json") for at in (site, embedded))
+    assert theirs.status == 200
+    assert told in theirs.body
+    assert theirs.body == ours.body
+
+
 @pytest.mark.parametrize("media_type", ["text/turtle", "application/ld+json"])
 def test_documents_are_the_same(
     site: str, embedded: str, engine: Engine, release: Release, media_type: str

@@ -1,0 +1,29 @@
+"""publisher same: what a built release knows of an identifier of another dataset."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from publisher.commands.common import find_release_dir, load_settings, out_option, site_option
+from publisher.reconcile import shorten_term
+from publisher.release import open_release
+from publisher.sameness import find_linked
+
+
+@click.command()
+@click.argument("iri")
+@site_option
+@out_option
+def same(iri: str, root: Path, out: Path | None) -> None:
+    """List what the current release has linked to an IRI of another dataset.
+
+    In whatever form it is written: https://www.geonames.org/1843564/seoul.html,
+    http://www.wikidata.org/entity/Q8684, iso:KOR. One line for each link: the thing,
+    the property, and the IRI as the release has it, with tabs between.
+    """
+    release = open_release(find_release_dir(root, load_settings(root, {}), out))
+    for link in find_linked(release.store(), iri):
+        relation = shorten_term(link.relation.value, release.settings.base_iri)
+        click.echo(f"{link.thing.value}\t{relation}\t{link.value.value}")

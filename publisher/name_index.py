@@ -1,0 +1,177 @@
+"""Things by their names, however these are written: what reconciliation searches. Pure.
+
+Names are compared folded: transliterated to ASCII, in lower case, without accents
+and punctuation. A name that is the same when folded is found at once, one of the same
+words by its words, a misspelt one by the similarity of all names. Two names that only
+their transliteration makes equal are not the same: Arabic loses its vowels by it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from publisher.iris import mint_slug
+
+FULL_SCORE = 100.0
+# A hidden label is a form that texts use (SKOS, section 5.1): good to find, not to identify.
+_HIDDEN_SCORE = 92.0
+_CLOSEST = 99.0
+# The same words in another order, and some of the words only.
+_REORDERED, _PARTLY = 0.95, 0.85
+_LEAST = 60.0
+# No name is longer; comparing takes time by length.
+_LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing that can be looked for.
+
+    Args:
+        id: its identifier in the service.
+        name: what it is called in answers.
+        types: identifiers of its types, the most telling first.
+        names: all its names, in whatever language, and `hidden` ones.
+        places: identifiers of what it lies in or belongs to.
+        links: IRIs that others have for it.
+    """
+
+    id: str
+    name: str
+    types: tuple[str, ...]
+    names: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+    places: tuple[str, ...] = ()
+    links: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A thing, how well its name fits (0 to 100), and whether it has that very name."""
+
+    thing: Named
+    score: float
+    is_exact: bool
+
+
+# Folded names, with the things that have them and how these write them.
+_Owners = dict[str, list[tuple[Named, str]]]
+
+
+def fold(name: str) -> str:
+    """Returns a name as it is compared: ASCII words in lower case, one blank between."""
+    return mint_slug(name[:_LONGEST]).replace("-", " ")
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Says whether two names differ at most in case, accents and punctuation."""
+    if fold(one) != fold(other):
+        return False
+    return (_is_latin(one) and _is_latin(other)) or _keep_letters(one) == _keep_letters(other)
+
+
+def _is_latin(name: str) -> bool:
+    return all("LATIN" in unicodedata.name(letter, "") for letter in name if letter.isalpha())
+
+
+def _keep_letters(name: str) -> str:
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(mark for mark in plain if mark.isalnum())
+
+
+def _collect(names: Iterable[tuple[Named, str]]) -> _Owners:
+    owners: _Owners = defaultdict(list)
+    for thing, name in names:
+        if form := fold(name):
+            owners[form].append((thing, name))
+    return dict(owners)
+
+
+class NameIndex:
+    """Finds things by name. It never changes."""
+
+    def __init__(self, things: Iterable[Named]) -> None:
+        self.things: Mapping[str, Named] = {thing.id: thing for thing in things}
+        all_things = self.things.values()
+        self._shown = _collect((t, name) for t in all_things for name in {*t.names, t.name})
+        self._hidden = _collect((t, name) for t in all_things for name in t.hidden)
+        self._forms = sorted(self._shown)
+        self._by_word: dict[str, list[str]] = defaultdict(list)
+        for form in self._forms:
+            for word in dict.fromkeys(form.split()):
+                self._by_word[word].append(form)
+        self._words = sorted(self._by_word)
+        self._by_link: dict[str, list[Named]] = defaultdict(list)
+        for thing in self.things.values():
+            for link in thing.links:
+                self._by_link[link].append(thing)
+
+    def find_linked(self, iris: Iterable[str]) -> list[Named]:
+        """Returns the things that one of these IRIs is a link of."""
+        found = (thing for iri in iris for thing in self._by_link.get(iri, ()))
+        return list({thing.id: thing for thing in found}.values())
+
+    def find_named(self, name: str) -> list[Named]:
+        """Returns the things that have this name, whatever its case, accents, punctuation."""
+        owners = self._shown.get(fold(name), ())
+        return list({t.id: t for t, own in owners if is_same_name(own, name)}.values())
+
+    def search(self, name: str) -> list[Found]:
+        """Returns the things whose names are like this one, the best first."""
+        wanted = fold(name)
+        if not wanted:
+            return []
+        best: dict[str, Found] = {}
+
+        def offer(thing: Named, score: float, *, is_exact: bool) -> None:
+            if thing.id not in best or best[thing.id].score < score:
+                best[thing.id] = Found(thing, score, is_exact)
+
+        for form, score in self._score_forms(wanted):
+            for thing, own in self._shown[form]:
+                is_exact = form == wanted and is_same_name(own, name)
+                offer(thing, FULL_SCORE if is_exact else min(score, _CLOSEST), is_exact=is_exact)
+        for thing, _ in self._hidden.get(wanted, ()):
+            offer(thing, _HIDDEN_SCORE, is_exact=False)
+        return sorted(best.values(), key=lambda f: (-f.score, f.thing.name, f.thing.id))
+
+    def complete(self, beginning: str) -> list[Named]:
+        """Returns the things of which a name or a word of one begins so; first those whose
+        own name does, then those of which another name does."""
+        start = fold(beginning)
+        forms = dict.fromkeys(_beginning_with(self._forms, start))
+        if start:
+            for word in _beginning_with(self._words, start):
+                forms |= dict.fromkeys(self._by_word[word])
+        found = (thing for form in forms for thing, _ in self._shown[form])
+        distinct = {thing.id: thing for thing in found}.values()
+        return sorted(distinct, key=lambda thing: not fold(thing.name).startswith(start))
+
+    def _score_forms(self, wanted: str) -> Iterable[tuple[str, float]]:
+        """Yields the folded names that are like another, with their scores."""
+        alike = process.extract(
+            wanted, self._forms, scorer=fuzz.ratio, score_cutoff=_LEAST, limit=None
+        )
+        scores = {form: score for form, score, _ in alike}
+        sharing = {form for word in set(wanted.split()) for form in self._by_word.get(word, ())}
+        for form in sharing | scores.keys():
+            score = max(
+                scores.get(form, 0.0),
+                _REORDERED * fuzz.token_sort_ratio(wanted, form),
+                _PARTLY * fuzz.token_set_ratio(wanted, form) if form in sharing else 0.0,
+            )
+            if score >= _LEAST:
+                yield form, score
+
+
+def _beginning_with(sorted_texts: list[str], start: str) -> Iterable[str]:
+    for position in range(bisect_left(sorted_texts, start), len(sorted_texts)):
+        if not sorted_texts[position].startswith(start):
+            return
+        yield sorted_texts[position]

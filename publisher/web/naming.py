@@ -1,0 +1,96 @@
+"""Reads from a release what reconciliation looks for: things with names, places and links."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+
+from flask import current_app
+
+from publisher.countries import Countries, is_country_code
+from publisher.name_index import Named, NameIndex
+from publisher.reconcile import TYPES, Reconciler, shorten_term
+from publisher.vocabulary import PREFIXES
+from publisher.web.reader import Reader
+
+EXTENSION = "publisher.naming"
+_HIDDEN = f"{PREFIXES['skos']}hiddenLabel"
+_RANKED = {name: rank for rank, name in enumerate(TYPES)}
+_LINKS = frozenset({"owl:sameAs", "schema:sameAs", "skos:exactMatch"})
+
+
+class Naming:
+    """What answers reconciliation queries about a release, made when it is first asked."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._lock = threading.Lock()
+        self._made: Reconciler | None = None
+
+    def get_reconciler(self) -> Reconciler:
+        """Returns it; whoever asks while it is being made waits."""
+        with self._lock:
+            if self._made is None:
+                self._made = make_reconciler(self._reader)
+        return self._made
+
+
+def get_reconciler() -> Reconciler:
+    """Returns what answers reconciliation queries of the application that is answering."""
+    naming: Naming = current_app.extensions[EXTENSION]
+    return naming.get_reconciler()
+
+
+def make_reconciler(reader: Reader) -> Reconciler:
+    """Returns what answers reconciliation queries about a release."""
+    countries = Countries()
+
+    def find_country(text: str) -> str | None:
+        code = text.strip().lower()
+        if is_country_code(code):
+            return code
+        return countries.find_alpha3(code) or countries.find(text)
+
+    return Reconciler(NameIndex(_read_things(reader)), reader.base, find_country)
+
+
+def _read_things(reader: Reader) -> list[Named]:
+    base = reader.base
+    shown: dict[str, set[str]] = defaultdict(set)
+    hidden: dict[str, set[str]] = defaultdict(set)
+    types: dict[str, set[str]] = defaultdict(set)
+    for row in reader.rows("named-things"):
+        iri = row.get("thing")
+        types[iri].add(shorten_term(row.get("class"), base))
+        (hidden if row.get("property") == _HIDDEN else shown)[iri].add(row.get("name"))
+    related: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in reader.rows("named-relations"):
+        name = shorten_term(row.get("property"), base)
+        related[row.get("thing")][name].add(row.get("value"))
+    things = []
+    for iri in sorted(types):
+        if not iri.startswith(f"{base}id/"):
+            continue
+        says = related[iri]
+        schemes = sorted(shorten_term(scheme, base) for scheme in says["skos:inScheme"])
+        things.append(
+            Named(
+                id=shorten_term(iri, base),
+                name=str(reader.label(iri)),
+                types=(*sorted(types[iri], key=_RANKED.__getitem__), *schemes),
+                names=frozenset(shown[iri]),
+                hidden=frozenset(hidden[iri]),
+                places=_find_places(iri, related, base),
+                links=frozenset().union(*(says[name] for name in _LINKS)),
+            )
+        )
+    return things
+
+
+def _find_places(iri: str, related: dict[str, dict[str, set[str]]], base: str) -> tuple[str, ...]:
+    """Returns the city of a thing, and the country of it or of its city."""
+    cities = sorted(related[iri]["lc:city"])
+    within = {
+        place for thing in (iri, *cities) for place in related[thing]["schema:containedInPlace"]
+    }
+    return tuple(shorten_term(place, base) for place in (*cities, *sorted(within)))

@@ -1,0 +1,180 @@
+"""The site as a reconciliation service, with which OpenRefine links tables to it.
+
+https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
+"""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+import publisher
+from publisher.name_index import fold
+from publisher.reconcile import MATCHING_PROPERTIES, TYPES, Json, Reconciler, parse_batch
+from publisher.web.errors import BadRequest, UnknownResource
+from publisher.web.extension import extend, list_properties, parse_extension
+from publisher.web.links import get_href
+from publisher.web.naming import get_reconciler
+from publisher.web.reader import Reader, get_reader
+
+blueprint = Blueprint("reconciliation", __name__)
+
+_SUGGESTED = 20
+_PREVIEW_SIZE = {"width": 420, "height": 260}
+# A preview stands in a frame of the program that asks, wherever that runs.
+_PREVIEW_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors *"
+_SHOWN_NAMES = 12
+
+
+@blueprint.get("/reconcile")
+def ask() -> Response:
+    """Answers with the manifest, with candidates for `queries`, or with values for `extend`."""
+    if "queries" in request.args or "extend" in request.args:
+        return _answer(request.args.get("queries"), request.args.get("extend"))
+    return _send(_describe_service(get_reader()))
+
+
+@blueprint.post("/reconcile")
+def ask_by_form() -> Response:
+    """Answers a form with `queries` or `extend`."""
+    if "queries" not in request.form and "extend" not in request.form:
+        raise BadRequest(
+            "The form has neither queries nor extend.",
+            remedy="Send one of them as application/x-www-form-urlencoded.",
+        )
+    return _answer(request.form.get("queries"), request.form.get("extend"))
+
+
+@blueprint.get("/reconcile/suggest/<any(entity,type,property):kind>")
+def suggest(kind: str) -> Response:
+    """Answers with what begins as the parameter `prefix` does."""
+    reader, beginning = get_reader(), request.args.get("prefix", "")
+    skip, limit = _get_number("cursor", 0), _get_number("limit", _SUGGESTED)
+    types = request.args.getlist("type")
+    if kind == "entity":
+        return _send(get_reconciler().suggest(beginning, skip, limit, types))
+    if kind == "type":
+        known = _list_types(get_reconciler())
+    else:
+        known = {**MATCHING_PROPERTIES, **dict(list_properties(reader, types))}
+    start = fold(beginning)
+    found = [
+        {"id": name, "name": label}
+        for name, label in known.items()
+        if name.lower().startswith(beginning.lower())
+        or any(fold(text).startswith(start) for text in (label, name.partition(":")[2]))
+        or f" {start}" in fold(label)
+    ]
+    return _send({"result": found[skip : skip + limit]})
+
+
+@blueprint.get("/reconcile/properties")
+def propose_properties() -> Response:
+    """Answers with the properties that things of a type have, the most used first."""
+    kind = request.args.get("type", "")
+    limit = _get_number("limit", 0) or None
+    found = list_properties(get_reader(), [kind] if kind else [])
+    answer: Json = {"properties": [{"id": name, "name": label} for name, label in found[:limit]]}
+    if kind:
+        answer["type"] = kind
+    if limit:
+        answer["limit"] = limit
+    return _send(answer)
+
+
+@blueprint.get("/reconcile/preview")
+def preview() -> Response:
+    """Answers with a small page about a thing, for a frame in another program."""
+    reader = get_reader()
+    thing = get_reconciler().find_thing(request.args.get("id", ""))
+    if thing is None:
+        raise UnknownResource(
+            "There is nothing of that identifier to preview.",
+            remedy="Give the parameter id an identifier that this service answered.",
+        )
+    iri = f"{reader.base}id/{thing.id}"
+    page = render_template(
+        "preview.html",
+        thing=thing,
+        description=get_reconciler().describe_place(thing),
+        names=sorted(thing.names - {thing.name})[:_SHOWN_NAMES],
+        address=get_href(iri),
+        iri=iri,
+    )
+    response = Response(page, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = _PREVIEW_POLICY
+    return response
+
+
+def _answer(queries: str | None, extension: str | None) -> Response:
+    reader = get_reader()
+    if queries is not None:
+        batch = parse_batch(queries, reader.base)
+        return _send({key: get_reconciler().answer(query) for key, query in batch.items()})
+    ids, wanted = parse_extension(extension or "", reader.base)
+    return _send(extend(reader, get_reconciler(), ids, wanted))
+
+
+def _send(answer: Json) -> Response:
+    return Response(json.dumps(answer, ensure_ascii=False), content_type="application/json")
+
+
+def _get_number(name: str, default: int) -> int:
+    """Returns a parameter that counts something.
+
+    Raises:
+        BadRequest: it is no whole number.
+    """
+    text = request.args.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or len(text) > len("100000"):
+        raise BadRequest(
+            f"The parameter {name} is no whole number.", remedy="Write digits, or leave it out."
+        )
+    return int(text)
+
+
+def _list_types(reconciler: Reconciler) -> dict[str, str]:
+    """Returns the types that things have, in the order of the table, then schemes."""
+    used = {name for thing in reconciler.index.things.values() for name in thing.types}
+    ordered = [name for name in TYPES if name in used] + sorted(used - TYPES.keys())
+    return {name: reconciler.name_type(name) for name in ordered}
+
+
+def _describe_service(reader: Reader) -> Json:
+    def locate(endpoint: str, **values: str) -> str:
+        return url_for(endpoint, _external=True, **values)
+
+    service = locate(".ask")
+    suggesting = {
+        kind: {"service_url": service, "service_path": f"/suggest/{kind}"}
+        for kind in ("entity", "property", "type")
+    }
+    limit = {
+        "name": "limit",
+        "label": "Most values",
+        "type": "number",
+        "default": 0,
+        "help_text": "How many values of one thing at most; 0 for all.",
+    }
+    return {
+        "versions": ["0.2"],
+        "name": reader.release.settings.title,
+        "identifierSpace": f"{reader.base}id/",
+        "schemaSpace": f"{reader.base}context.jsonld",
+        "serviceVersion": publisher.__version__,
+        "documentation": locate("pages.show_home"),
+        "logo": locate("static", filename="icon.svg"),
+        "defaultTypes": [
+            {"id": name, "name": label}
+            for name, label in _list_types(get_reconciler()).items()
+            if name in TYPES
+        ],
+        "view": {"url": locate("pages.show_home") + "id/{{id}}"},
+        "preview": {"url": locate(".preview") + "?id={{id}}", **_PREVIEW_SIZE},
+        "suggest": suggesting,
+        "extend": {
+            "propose_properties": {"service_url": service, "service_path": "/properties"},
+            "property_settings": [limit],
+        },
+    }

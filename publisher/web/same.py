@@ -1,0 +1,53 @@
+"""What the site knows of an identifier of another dataset: `/same?iri=…`."""
+
+from __future__ import annotations
+
+import json
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, render_template, request, url_for
+
+from publisher.formats import HTML, JSONLD, NTRIPLES, RDFXML, TURTLE, Format
+from publisher.sameness import Linked, find_linked, list_triples
+from publisher.web.reader import Reader, get_reader
+from publisher.web.resource import choose_requested_format
+from publisher.web.resources import answer_document, write_document
+
+blueprint = Blueprint("same", __name__)
+
+_JSON = Format("json", ".json", "application/json", "JSON", named_graphs=False, syntax=None)
+_FORMATS = (_JSON, HTML, TURTLE, JSONLD, NTRIPLES, RDFXML)
+
+
+@blueprint.get("/same")
+def show_same() -> Response:
+    """Answers with the things that are linked to an identifier, and by which property."""
+    reader, identifier = get_reader(), request.args.get("iri", "").strip()
+    found = find_linked(reader.store, identifier)
+    chosen = choose_requested_format(_FORMATS)
+    addresses = {f: url_for(".show_same", iri=identifier, format=f.name) for f in _FORMATS}
+    if chosen is _JSON:
+        body: str | bytes = json.dumps(_describe(reader, identifier, found), ensure_ascii=False)
+    elif chosen is HTML:
+        body = render_template("same.html", asked=identifier, found=found, addresses=addresses)
+    else:
+        triples = list_triples(reader.store, found)
+        quads = [ox.Quad(t.subject, t.predicate, t.object) for t in triples]
+        body = write_document(reader, quads, chosen)
+    return answer_document(body, chosen, addresses)
+
+
+def _describe(reader: Reader, identifier: str, found: list[Linked]) -> dict[str, object]:
+    return {
+        "iri": identifier,
+        "same": [
+            {
+                "iri": link.thing.value,
+                "label": str(reader.label(link.thing.value)),
+                "property": reader.shorten(link.relation.value),
+                "propertyIri": link.relation.value,
+                "value": link.value.value,
+            }
+            for link in found
+        ],
+    }
