@@ -73,7 +73,8 @@ class Question:
     What form it has shows when it is read, so it names a format of
     `publisher.formats` for either: for rows (and yes or no), and for graphs.
     `html` stands for a table, "" for a form that is not to be answered. Its
-    relative IRIs are resolved against `base_iri`, the endpoint's address.
+    relative IRIs are resolved against `base_iri`, the endpoint's address. `seconds`
+    are what is left of the time that a query may take, None all of it.
     """
 
     query: str
@@ -82,6 +83,7 @@ class Question:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     base_iri: str | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -18,6 +19,7 @@ from publisher.dumps import SUMS, DumpFile, find_hashes, write_dumps, write_sums
 from publisher.errors import InvalidData, SourceError
 from publisher.executables import convert_saved_queries
 from publisher.formats import NQUADS, write
+from publisher.harvested import admit, describe_harvests
 from publisher.history import describe_withdrawals, find_former, refuse_withdrawn
 from publisher.jsonld import Context
 from publisher.linksets import describe_linksets
@@ -100,9 +102,12 @@ def _assemble(site: Site, notify: Progress) -> _Assembly:
     report = validate_pages(site, pages, notify)
     notify("putting together", 0, 1)
     graphs = _gather(site, pages)
+    own = to_quads(graphs)
+    admitted = admit(site.harvests, own, site.iris)
     # As the store gives them again: it keeps numbers and times by value, in one form each,
     # and the dumps say the same as the endpoint to the last digit.
-    quads = sort_quads(EmbeddedStore.of(to_quads(graphs)).quads())
+    store = EmbeddedStore.of(itertools.chain(own, *admitted.values()))
+    quads = sort_quads(store.quads())
     assemble.refuse_shared_triples(quads)
     date = _find_date(site, pages)
     dumps = write_dumps(quads, read_context(site))
@@ -121,6 +126,7 @@ def _assemble(site: Site, notify: Progress) -> _Assembly:
     dataset = site.iris.release(manifest.version)
     catalog += describe_statistics(dataset, site.iris.base, quads)
     catalog += describe_coverage(dataset, site.iris.base, quads)
+    catalog += describe_harvests(site.harvests, admitted, dataset, site.iris)
     catalog += describe_linksets(
         graphs,
         site.iris,
@@ -161,8 +167,8 @@ def _make_manifest(
         tables=tuple(file.dump for file in tables),
         former=find_former(site.releases, version),
         withdrawn=site.withdrawals,
-        # Whoever reads a release need not know the address of an engine.
-        settings=replace(site.settings, store=""),
+        # Whoever reads a release need not know whom its server asks.
+        settings=replace(site.settings, store="", federation=()),
         conforms=True,
         violations=0,
         warnings=0,
@@ -194,6 +200,7 @@ def _gather(site: Site, pages: Sequence[Converted]) -> dict[URIRef, Graph]:
 
 def _find_date(site: Site, pages: Sequence[Converted]) -> str:
     recorded = [row.date for row in site.releases] + [row.date for row in site.withdrawals]
+    recorded += [harvest.state.find_date().isoformat() for harvest in site.harvests]
     sources = (page.profile.source for page in pages)
     return assemble.find_date(sources, site.ontology, recorded).isoformat()
 

@@ -14,6 +14,7 @@ from publisher.commands.check import check
 from publisher.commands.common import say
 from publisher.commands.convert import convert
 from publisher.commands.explain import explain
+from publisher.commands.harvest import harvest
 from publisher.commands.init import init
 from publisher.commands.lexicon import lexicon
 from publisher.commands.link import link
@@ -44,7 +45,7 @@ def main() -> None:
 
 
 for command in (
-    init, convert, explain, validate, build, release, load, serve, query, same, lexicon,
-    link, check,
+    init, convert, explain, validate, harvest, build, release, load, serve, query, same,
+    lexicon, link, check,
 ):  # fmt: skip
     main.add_command(command)

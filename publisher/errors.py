@@ -4,6 +4,7 @@ PublisherError
 ├── UsageError            the call itself makes no sense                exit 2
 ├── SettingsError         site.toml, environment or flag                exit 2
 ├── SourceError           an input file cannot be used as it is         exit 1
+├── HarvestError          a source has no newer harvest                 exit 1
 ├── InvalidData           shapes are violated, so nothing was released  exit 1
 ├── ServiceError          a service elsewhere does not answer properly  exit 1
 ├── ReleaseError          a release is missing or not for this version  exit 1
@@ -11,6 +12,7 @@ PublisherError
 │   ├── FetchTimeout      … not in time                                 exit 1
 │   └── FetchTooLarge     … with more than is taken                     exit 1
 ├── StoreError            the engine behind the site does not answer    exit 1, HTTP 502
+├── EndpointError         an endpoint that a query calls fails          exit 1, HTTP 502
 ├── QueryError            a SPARQL query that cannot be answered        exit 1, HTTP 400
 │   ├── ParameterError    … as a parameter has no value, or a wrong one exit 1, HTTP 400
 │   ├── QueryRefused      … or may not be: updates, SERVICE             exit 1, HTTP 403
@@ -65,6 +67,10 @@ class SourceError(PublisherError):
     """An input file cannot be used as it is."""
 
 
+class HarvestError(PublisherError):
+    """Sources could not be harvested; what they said before is kept."""
+
+
 class InvalidData(PublisherError):
     """The data violates a shape, so it was not released."""
 
@@ -94,6 +100,10 @@ class StoreError(PublisherError):
 
     The message is for everybody; only `where` has the engine's address.
     """
+
+
+class EndpointError(PublisherError):
+    """Another endpoint, which a query calls, does not answer, or not with rows."""
 
 
 class QueryError(PublisherError):

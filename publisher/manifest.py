@@ -116,7 +116,8 @@ class Manifest:
             raise ValueError(f"release format {found}, where this version reads {RELEASE_FORMAT}")
         try:
             settings = document.pop("settings")
-            settings["lexicons"] = tuple(settings["lexicons"])
+            for name in ("lexicons", "federation"):
+                settings[name] = tuple(settings[name])
             parts: dict[str, Any] = {
                 "settings": Settings(**settings),
                 "canonical": CanonicalHashes(**document.pop("canonical")),

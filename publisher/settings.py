@@ -86,6 +86,10 @@ def _paths(value: object) -> tuple[str, ...]:
     return tuple(_text(part) for part in value)
 
 
+def _addresses(value: object) -> tuple[str, ...]:
+    return tuple(_iri(part) for part in _paths(value))
+
+
 def _setting(default: object, check: Callable[[object], object], description: str) -> Any:
     return dataclasses.field(default=default, metadata={"check": check, "help": description})
 
@@ -153,6 +157,12 @@ class Settings:
     )
     query_queue: int = _setting(
         64, _whole_number(0, 10_000), "Public queries that may wait for their turn."
+    )
+    federation: tuple[str, ...] = _setting(
+        (), _addresses, "SPARQL endpoints that public queries may call (SERVICE); no others."
+    )
+    federation_result_mib: int = _setting(
+        10, _whole_number(1, 10_000), "MiB that an endpoint's answer to such a call may have."
     )
     cache_mib: int = _setting(
         64, _whole_number(0, 1_000_000), "MiB of answers that a server process keeps ready."

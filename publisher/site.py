@@ -5,6 +5,8 @@ data/profiles/              pages (*.txt, *.html) and sources.csv
 data/network/               members.csv, awards.csv, country-names.csv
 data/queries/               saved queries (*.rq, see `publisher.query_files`)
 data/                       releases.csv, withdrawn.csv: what was published before
+data/sources.toml           other publishers' data (see `publisher.harvest_sources`)
+data/harvest/               what they said when they were last asked (*.nq, *.json)
 ontology/                   learning-city.ttl, context.jsonld, concepts/*.ttl
 data/links/                 *.sssom.tsv, and what GeoNames says of the linked places
 shapes/*.ttl                what is validated
@@ -29,6 +31,8 @@ from publisher.convert import convert_profile
 from publisher.countries import Countries
 from publisher.errors import SourceError
 from publisher.extract import TAG_SCHEMES, extract_profile
+from publisher.harvest_sources import Source, parse_harvest_sources
+from publisher.harvested import Harvest, parse_harvest
 from publisher.history import parse_releases, parse_withdrawals
 from publisher.identity import City, convert_city, convert_country, convert_network
 from publisher.iris import CityKey, Iris
@@ -62,6 +66,8 @@ RELEASES = Path("data", "releases.csv")
 WITHDRAWN = Path("data", "withdrawn.csv")
 LINKS = Path("data", "links")
 PLACES = LINKS / "geonames-places.csv"
+HARVEST_SOURCES = Path("data", "sources.toml")
+HARVEST = Path("data", "harvest")
 ONTOLOGY = Path("ontology", "learning-city.ttl")
 CONTEXT = Path("ontology", "context.jsonld")
 CONCEPTS = Path("ontology", "concepts")
@@ -177,6 +183,33 @@ class Site:
         )
         refuse_alike(queries, QUERIES.as_posix())
         return queries
+
+    # -- other publishers' data ---------------------------------------------
+
+    @cached_property
+    def harvest_sources(self) -> tuple[Source, ...]:
+        """The sources of sources.toml, in its order; none if the site has no such file."""
+        if not (self.root / HARVEST_SOURCES).exists():
+            return ()
+        return parse_harvest_sources(self._read(HARVEST_SOURCES), str(HARVEST_SOURCES))
+
+    @cached_property
+    def harvests(self) -> tuple[Harvest, ...]:
+        """The last good harvest of each source that was ever harvested."""
+        found = (self.find_harvest(source.name) for source in self.harvest_sources)
+        return tuple(harvest for harvest in found if harvest is not None)
+
+    def find_harvest(self, name: str) -> Harvest | None:
+        """Returns the last good harvest of a source, if there is one.
+
+        Raises:
+            SourceError: its files cannot be used.
+        """
+        quads, state = (HARVEST / f"{name}{suffix}" for suffix in (".nq", ".json"))
+        if not (self.root / state).exists():
+            return None
+        data = self._read(quads).encode()
+        return parse_harvest(name, data, self._read(state), str(quads))
 
     # -- tables ------------------------------------------------------------
 

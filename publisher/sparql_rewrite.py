@@ -71,7 +71,7 @@ def take_dataset(
         return query, (), ()
     # A prologue is one of Turtle, too, so its parser resolves the names.
     declared = "".join(f"PREFIX {name}: <{iri}> " for name, iri in prefixes.items())
-    turtle = "\n".join([declared, _find_prologue(query), *names])
+    turtle = "\n".join([declared, find_prologue(query), *names])
     found = list(ox.parse(turtle, format=ox.RdfFormat.TURTLE))
     return (
         "".join([*pieces, query[end:]]),
@@ -80,7 +80,8 @@ def take_dataset(
     )
 
 
-def _find_prologue(query: str) -> str:
+def find_prologue(query: str) -> str:
+    """Returns what stands before the form of a query: its BASE and PREFIX declarations."""
     words = (token for token in find_tokens(query) if token.kind == "word")
     form = next((token for token in words if token.text.upper() in FORMS), None)
     return query[: form.start] if form else ""

@@ -152,7 +152,12 @@ def canonicalize(query: str) -> str:
 
 
 def is_repeatable(query: str) -> bool:
-    """Says whether the text asks for the same whenever it is asked, of the same data."""
+    """Says whether the text asks for the same whenever it is asked, of the same data.
+
+    What another endpoint answers may change.
+    """
+    if calls_away(query):
+        return False
     if not _MAY_CHANGE.search(query):
         return True
     words = set(find_keywords(query))

@@ -190,7 +190,8 @@ class WorkerPool:
             QueryError: it cannot be answered, may not be, or takes too much.
             ServerBusy: all workers are taken, or the client's share of them.
         """
-        deadline = time.monotonic() + self.limits.timeout
+        seconds = self.limits.timeout if question.seconds is None else question.seconds
+        deadline = time.monotonic() + seconds
         with self._turns.take(client, deadline):
             outcome = self._begin(question, deadline)
         if isinstance(outcome, _Worker):

@@ -28,6 +28,7 @@ from publisher.commands.common import (
 from publisher.commands.data import hold_data_release
 from publisher.engine import Engine
 from publisher.errors import UsageError
+from publisher.federation import Federation
 from publisher.formats import RDF_FORMATS
 from publisher.relay import Relay
 from publisher.release import Release, open_release
@@ -134,6 +135,8 @@ def _serve(release: Release, settings: Settings, what: str) -> None:
     limits = Limits.of(settings)
     # Every query that is being answered or waits holds a thread; pages need some, too.
     threads = limits.most_at_once + _THREADS_PER_CORE * (os.cpu_count() or 1)
+    if settings.federation:
+        threads += limits.most_at_once // 2
     server = Server(
         "publisher",
         address=settings.host,
@@ -155,6 +158,14 @@ def _load_app(path: Path, settings: Settings) -> Callable[..., Any]:
     if settings.store:
         engine = _open_engine(settings)
         answerer, store = Relay(release, engine, pool), RemoteStore.of(release, engine)
+    if settings.federation:
+        answerer = Federation(
+            settings.federation,
+            answerer,
+            pool,
+            prefixes=release.dialect.prefixes,
+            most_mib=settings.federation_result_mib,
+        )
     app = create_app(release, answerer, store, cache_mib=settings.cache_mib)
     proxies = settings.proxies
     return ProxyFix(app, x_for=proxies, x_proto=proxies, x_prefix=proxies) if proxies else app

@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from publisher.errors import (
     AnswerTooLarge,
+    EndpointError,
     PublisherError,
     QueryError,
     QueryRefused,
@@ -82,6 +83,7 @@ _STATUS: tuple[tuple[type[PublisherError], HTTPStatus], ...] = (
     (TooManyQueries, HTTPStatus.TOO_MANY_REQUESTS),
     (ServerBusy, HTTPStatus.SERVICE_UNAVAILABLE),
     (StoreError, HTTPStatus.BAD_GATEWAY),
+    (EndpointError, HTTPStatus.BAD_GATEWAY),
     (BadRequest, HTTPStatus.BAD_REQUEST),
     (Gone, HTTPStatus.GONE),
     (UnknownResource, HTTPStatus.NOT_FOUND),

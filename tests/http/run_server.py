@@ -1,4 +1,4 @@
-"""Serves a release with granian: `run_server.py RELEASE PORT LIMITS`, as `publisher serve` does."""
+"""Serves a release as `publisher serve` does: `run_server.py RELEASE PORT LIMITS [ENDPOINTS]`."""
 
 from __future__ import annotations
 
@@ -10,17 +10,24 @@ from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
-from publisher.answers import Limits
+from publisher.answers import Answerer, Limits
+from publisher.federation import Federation
 from publisher.release import open_release
 from publisher.web import create_app
 from publisher.workers import WorkerPool
 
 LIMITS = Limits(**json.loads(sys.argv[3]))
+ENDPOINTS = json.loads(sys.argv[4]) if sys.argv[4:] else []
 
 
 def load_app(*_: object) -> Flask:
     release = open_release(Path(sys.argv[1]))
-    return create_app(release, WorkerPool(release.path, LIMITS))
+    answerer: Answerer
+    answerer = pool = WorkerPool(release.path, LIMITS)
+    if ENDPOINTS:
+        prefixes = release.dialect.prefixes
+        answerer = Federation(ENDPOINTS, pool, pool, prefixes=prefixes, most_mib=1)
+    return create_app(release, answerer)
 
 
 if __name__ == "__main__":

@@ -171,8 +171,18 @@ def serve(release: Release, limits: Limits) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    with serve_at(port, release, limits) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def serve_at(
+    port: int, release: Release, limits: Limits, federation: Sequence[str] = ()
+) -> Iterator[str]:
+    """Serves a release at a port that is free; queries may call the endpoints named."""
     script = str(Path(__file__).with_name("run_server.py"))
     arguments = [str(release.path), str(port), json.dumps(dataclasses.asdict(limits))]
+    arguments.append(json.dumps(list(federation)))
     with subprocess.Popen([sys.executable, script, *arguments]) as process:
         try:
             wait_until_open(port, process)

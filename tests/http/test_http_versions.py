@@ -298,7 +298,7 @@ def test_feed_leads_to_every_release(relations: list[tuple[str, str]], names: li
     assert nodes == {f"{BASE}feed/{name}/1" for name in names}
 
 
-@pytest.mark.parametrize(("most", "pages"), [(250, 1), (40, 4)])
+@pytest.mark.parametrize(("most", "pages"), [(250, 1), (40, 5)])
 def test_feed_replayed_is_the_newest_release(
     get: Callable[[str], Graph],
     client: FlaskClient,

@@ -1,0 +1,240 @@
+"""What other publishers say, kept apart from what the site says. Pure.
+
+Whatever a source calls its graphs, its statements stand in a graph of ours that is
+named after the source, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+from rdflib import DCAT, DCTERMS, PROV, RDF, RDFS, VOID, XSD, Graph, Literal, URIRef
+
+from publisher.errors import SourceError
+from publisher.iris import Iris
+from publisher.vocabulary import ONTOLOGY_IRI
+
+# How far from a blank node its IRI depends on what is said.
+_ROUNDS = 3
+_DIGITS = 16
+_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave with a document, to be asked later whether there is a newer one."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is known of the last good harvest of a source.
+
+    `harvested` is the time in UTC, as xsd:dateTime writes it; `source` changes with
+    the entry in sources.toml, `sha256` is that of the file of quads.
+    """
+
+    url: str
+    title: str
+    license: str
+    harvested: str
+    triples: int
+    violations: int
+    warnings: int
+    source: str
+    sha256: str
+    documents: Mapping[str, Validators]
+
+    def to_json(self) -> str:
+        """Returns the state as it stands beside the quads."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> State:
+        """Returns the state in a text.
+
+        Raises:
+            ValueError: not JSON, or a field is missing, unknown or no time.
+        """
+        try:
+            document: dict[str, Any] = json.loads(text)
+            documents = {url: Validators(**v) for url, v in document.pop("documents").items()}
+            state = cls(**document, documents=documents)
+            state.find_date()
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"a field is missing or unknown: {error}") from error
+        return state
+
+    def find_date(self) -> dt.date:
+        """Returns the day of the harvest."""
+        return dt.datetime.fromisoformat(self.harvested).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """The last good harvest of a source."""
+
+    name: str
+    state: State
+    triples: tuple[ox.Triple, ...]
+
+
+def parse_harvest(name: str, nquads: bytes, state: str, file: str) -> Harvest:
+    """Returns a harvest from its two files; the graph that the quads name is passed over.
+
+    Raises:
+        SourceError: they cannot be read, or do not belong together.
+    """
+    remedy = f"fetch it again: publisher harvest --again {name}"
+    try:
+        known = State.from_json(state)
+        if hashlib.sha256(nquads).hexdigest() != known.sha256:
+            raise ValueError("it is not what was harvested then")
+        quads = ox.parse(nquads, format=ox.RdfFormat.N_QUADS)
+        return Harvest(name, known, tuple(quad.triple for quad in quads))
+    except (ValueError, SyntaxError) as error:
+        raise SourceError(f"cannot be used: {error}", where=file, remedy=remedy) from error
+
+
+def name_graph(name: str, iris: Iris) -> URIRef:
+    """Returns the IRI of the graph that a source has."""
+    return iris.graph(f"harvest/{name}")
+
+
+def admit(
+    harvests: Iterable[Harvest], own: Iterable[ox.Quad], iris: Iris
+) -> dict[str, list[ox.Quad]]:
+    """Returns what harvests add to what the site says, each in its graph, by name.
+
+    A statement that the site makes itself, or an earlier source, is left out: no triple
+    stands in two graphs. So is one about a thing of the site or a term of the ontology:
+    whatever has an IRI of ours is described by us.
+    """
+    stated = {quad.triple for quad in own}
+    admitted = {}
+    for harvest in harvests:
+        graph = ox.NamedNode(name_graph(harvest.name, iris))
+        quads = []
+        for triple in harvest.triples:
+            is_ours = isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(
+                (iris.base, ONTOLOGY_IRI)
+            )
+            if not is_ours and triple not in stated:
+                stated.add(triple)
+                quads.append(ox.Quad(triple.subject, triple.predicate, triple.object, graph))
+        admitted[harvest.name] = quads
+    return admitted
+
+
+def describe_harvests(
+    harvests: Iterable[Harvest],
+    admitted: Mapping[str, list[ox.Quad]],
+    dataset: URIRef,
+    iris: Iris,
+) -> Graph:
+    """Returns where the graph of each harvest comes from, for the catalogue."""
+    graph = Graph()
+    for harvest in harvests:
+        state, part = harvest.state, name_graph(harvest.name, iris)
+        graph.add((dataset, VOID.subset, part))
+        graph.add((part, RDF.type, VOID.Dataset))
+        graph.add((part, RDF.type, PROV.Entity))
+        graph.add((part, RDFS.label, Literal(state.title, lang="en")))
+        graph.add((part, DCTERMS.title, Literal(state.title, lang="en")))
+        graph.add((part, DCTERMS.source, URIRef(state.url)))
+        graph.add((part, DCTERMS.license, URIRef(state.license)))
+        graph.add((part, VOID.triples, Literal(len(admitted[harvest.name]))))
+        time = Literal(state.harvested, datatype=XSD.dateTime)
+        graph.add((part, PROV.generatedAtTime, time))
+    return graph
+
+
+def skolemise(quads: Iterable[ox.Quad], url: str) -> set[ox.Triple]:
+    """Returns the triples with IRIs under the source's own address for blank nodes.
+
+    An IRI (RDF 1.1 Concepts, section 3.5) depends on what is said around the node, and on
+    the place in the document only where two nodes are alike, so it stays while the
+    rest changes.
+
+    Raises:
+        SourceError: a triple stands within a triple, which has no place in RDF 1.1.
+    """
+    triples = [quad.triple for quad in quads]
+    for triple in triples:
+        if isinstance(triple.subject, ox.Triple) or isinstance(triple.object, ox.Triple):
+            raise SourceError("it has triples within triples", where=url, remedy="ask for RDF 1.1")
+    parts = urlsplit(url)
+    place = f"{parts.scheme}://{parts.netloc}/.well-known/genid/"
+    repeats: Counter[str] = Counter()
+    named: dict[ox.BlankNode, ox.NamedNode] = {}
+    for node, digest in _find_digests(triples, url).items():
+        repeats[digest] += 1
+        suffix = f"-{repeats[digest]}" if repeats[digest] > 1 else ""
+        named[node] = ox.NamedNode(f"{place}{digest}{suffix}")
+    return {
+        ox.Triple(_replace(t.subject, named), t.predicate, _replace(t.object, named))
+        for t in triples
+    }
+
+
+def _replace(term: Any, named: Mapping[ox.BlankNode, ox.NamedNode]) -> Any:
+    return named[term] if isinstance(term, ox.BlankNode) else term
+
+
+def _find_digests(triples: Iterable[ox.Triple], seed: str) -> dict[ox.BlankNode, str]:
+    """Returns a digest of what is said around each blank node, in the order they come in."""
+    around: dict[ox.BlankNode, list[tuple[str, str, Any]]] = defaultdict(list)
+    for t in triples:
+        if isinstance(t.subject, ox.BlankNode):
+            around[t.subject].append(("out", t.predicate.value, t.object))
+        if isinstance(t.object, ox.BlankNode):
+            around[t.object].append(("in", t.predicate.value, t.subject))
+    digests = dict.fromkeys(around, seed)
+    for _ in range(_ROUNDS):
+        digests = {
+            node: _digest(
+                f"{way} {predicate} {digests.get(other, other)}"
+                for way, predicate, other in statements
+            )
+            for node, statements in around.items()
+        }
+    return digests
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:_DIGITS]
+
+
+def find_distributions(catalogue: Iterable[ox.Quad], formats: Mapping[str, int]) -> list[str]:
+    """Returns the address of one file for each dataset of a DCAT catalogue, sorted.
+
+    Args:
+        formats: the media types that can be read, the best one with the lowest number.
+    """
+    of: dict[tuple[Any, str], list[Any]] = defaultdict(list)
+    for quad in catalogue:
+        of[quad.subject, quad.predicate.value].append(quad.object)
+    best: dict[object, tuple[int, str]] = {}
+    for (dataset, predicate), distributions in list(of.items()):
+        for distribution in distributions if predicate == str(DCAT.distribution) else ():
+            types = of[distribution, str(DCAT.mediaType)]
+            ranks = [rank for name, rank in formats.items() if _has_type(types, name)]
+            for url in of[distribution, str(DCAT.downloadURL)] if ranks else ():
+                found = (min(ranks), url.value)
+                best[dataset] = min(found, best.get(dataset, found))
+    return sorted({url for _, url in best.values()})
+
+
+def _has_type(types: Iterable[Any], media_type: str) -> bool:
+    """Says whether a media type is among those given, by its address at IANA or as text."""
+    return any(term.value in (media_type, f"{_MEDIA_TYPES}{media_type}") for term in types)

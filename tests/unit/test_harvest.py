@@ -1,0 +1,333 @@
+"""Other publishers' data is taken in within limits, kept apart, and never guessed at."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from click.testing import CliRunner
+from small_site import open_site, write_site
+
+from publisher.build import build_release
+from publisher.cli import main
+from publisher.errors import SourceError
+from publisher.harvest_sources import parse_harvest_sources
+from publisher.harvested import skolemise
+from publisher.release import open_release
+
+BASE = "https://data.example.org/"
+SOURCE = """[other]
+kind = "{kind}"
+url = "{url}"
+title = "Another city"
+license = "https://creativecommons.org/publicdomain/zero/1.0/"
+"""
+CSV = """subject = "https://other.example.org/library/{number}"
+class = "schema:Library"
+[other.columns]
+name = { property = "rdfs:label", language = "en" }
+opened = { property = "schema:foundingDate", datatype = "xsd:gYear" }
+site = { property = "foaf:homepage", iri = "{+site}" }
+note = "rdfs:comment"
+"""
+
+
+class Files:
+    """What a server has, by path, and what it was asked."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, tuple[int, Mapping[str, str], bytes]] = {}
+        self.asked: list[tuple[str, Mapping[str, str]]] = []
+        self.address = ""
+
+    def put(self, path: str, body: str, media_type: str = "text/turtle", **headers: str) -> str:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.answers[path] = (200, {"Content-Type": media_type, **named}, body.encode())
+        return self.address + path
+
+
+@contextlib.contextmanager
+def serve() -> Iterator[Files]:
+    files = Files()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            files.asked.append((self.path, dict(self.headers)))
+            status, headers, body = files.answers.get(self.path, (404, {}, b""))
+            if headers.get("ETag") and self.headers["If-None-Match"] == headers["ETag"]:
+                status, body = 304, b""
+            self.send_response(status)
+            for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        files.address = f"http://127.0.0.1:{server.server_address[1]}"
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield files
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture
+def files() -> Iterator[Files]:
+    with serve() as files:
+        yield files
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write_site(tmp_path / "site")
+
+
+def harvest(root: Path, *, sources: str = "", arguments: tuple[str, ...] = ()) -> tuple[int, str]:
+    if sources:
+        (root / "data/sources.toml").write_text(sources, encoding="utf-8")
+    done = CliRunner().invoke(main, ["harvest", "--site", str(root), *arguments])
+    return done.exit_code, done.output
+
+
+def build(root: Path) -> ox.Store:
+    """Returns the quads of a release of the site."""
+    build_release(open_site(root), root / "build")
+    store = ox.Store()
+    store.extend(open_release(root / "build").store().quads())
+    return store
+
+
+def kept(root: Path) -> set[str]:
+    """Returns the statements in the graph of the source, in a release of the site."""
+    graph = ox.NamedNode(f"{BASE}graph/harvest/other")
+    return {str(quad.triple) for quad in build(root).quads_for_pattern(None, None, None, graph)}
+
+
+def test_a_table_is_mapped_by_its_columns(root: Path, files: Files) -> None:
+    url = files.put(
+        "/l.csv",
+        "number,name,opened,site,note\n1 a/b,Main,1999,https://l.example.org/?a=b,\n2,East,,,x\n",
+        "text/csv",
+    )
+    code, output = harvest(root, sources=SOURCE.format(kind="csv", url=url) + CSV)
+    assert code == 0, output
+    one = "<https://other.example.org/library/1%20a%2Fb>"
+    two = "<https://other.example.org/library/2>"
+    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
+    year = '"1999"^^<http://www.w3.org/2001/XMLSchema#gYear>'
+    home = "<http://xmlns.com/foaf/0.1/homepage> <https://l.example.org/?a=b>"
+    library = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://schema.org/Library>"
+    assert kept(root) == {
+        f"{one} {library}",
+        f'{one} {label} "Main"@en',
+        f"{one} <https://schema.org/foundingDate> {year}",
+        f"{one} {home}",
+        f"{two} {library}",
+        f'{two} {label} "East"@en',
+        f'{two} <http://www.w3.org/2000/01/rdf-schema#comment> "x"',
+    }
+
+
+def test_nobody_speaks_for_the_site(root: Path, files: Files) -> None:
+    site = build(root)
+    mine = next(
+        iter(site.quads_for_pattern(None, None, None, ox.NamedNode(f"{BASE}graph/concepts")))
+    )
+    before = len(site)
+    trig = f"""
+    GRAPH <{BASE}graph/network> {{ <urn:theirs> <urn:p> <urn:o> }}
+    GRAPH <{BASE}graph/catalog> {{ <urn:theirs> <urn:p> <{BASE}id/city/ch/bergdorf> }}
+    GRAPH <urn:g> {{ <{BASE}id/city/ch/bergdorf> <urn:p> "twinned" . {mine.triple} . }}
+    <https://w3id.org/learning-cities/ontology#Initiative>
+        <http://www.w3.org/2000/01/rdf-schema#label> "A label of theirs"@en .
+    """
+    url = files.put("/d.trig", trig, "application/trig")
+    assert harvest(root, sources=SOURCE.format(kind="rdf", url=url))[0] == 0
+    assert kept(root) == {
+        "<urn:theirs> <urn:p> <urn:o>",
+        f"<urn:theirs> <urn:p> <{BASE}id/city/ch/bergdorf>",
+    }
+    described = 9  # in the catalogue
+    assert len(build(root)) == before + 2 + described
+
+
+def test_two_sources_do_not_say_the_same_twice(root: Path, files: Files) -> None:
+    url = files.put("/d.ttl", "<urn:a> <urn:b> <urn:c> .")
+    first = SOURCE.format(kind="rdf", url=url)
+    assert harvest(root, sources=first + first.replace("[other]", "[second]"))[0] == 0
+    triple = (ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), ox.NamedNode("urn:c"))
+    graphs = [q.graph_name for q in build(root).quads_for_pattern(*triple)]
+    assert graphs == [ox.NamedNode(f"{BASE}graph/harvest/other")]
+
+
+def test_blank_nodes_get_lasting_names() -> None:
+    turtle = '<urn:a> <urn:p> [ <urn:q> "x" ; <urn:r> [ <urn:q> "y" ] ] , [] , [] .'
+    more = '<urn:b> <urn:p> [ <urn:q> "new" ] . ' + turtle
+    source = "https://other.example.org:8080/data.ttl"
+
+    def names(text: str) -> set[str]:
+        quads = ox.parse(text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+        triples = skolemise(quads, source)
+        terms = {str(term) for triple in triples for term in (triple.subject, triple.object)}
+        assert not any(term.startswith("_:") for term in terms)
+        return {term for term in terms if "genid" in term}
+
+    assert len(names(turtle)) == 4
+    assert names(turtle) < names(more)
+    assert all(
+        n.startswith("<https://other.example.org:8080/.well-known/genid/") for n in names(turtle)
+    )
+
+
+def test_nothing_is_fetched_twice_that_has_not_changed(root: Path, files: Files) -> None:
+    url = files.put("/d.ttl", "<urn:a> <urn:b> 1 .", ETag='"one"')
+    sources = SOURCE.format(kind="rdf", url=url)
+    assert "new" in harvest(root, sources=sources)[1]
+    state = (root / "data/harvest/other.json").read_bytes()
+    assert "unchanged" in harvest(root)[1]
+    assert files.asked[-1][1]["If-None-Match"] == '"one"'
+    assert (root / "data/harvest/other.json").read_bytes() == state
+    files.put("/d.ttl", "<urn:a> <urn:b> 2 .", ETag='"two"')
+    assert "new" in harvest(root)[1]
+    assert kept(root) == {'<urn:a> <urn:b> "2"^^<http://www.w3.org/2001/XMLSchema#integer>'}
+    assert "new" in harvest(root, sources=sources.replace("Another", "A third"))[1]
+
+
+@pytest.mark.parametrize(
+    ("status", "media_type", "body", "message"),
+    [
+        (500, "text/turtle", b"", "answers with 500"),
+        (304, "text/turtle", b"", "answers with 304"),
+        (200, "text/turtle", b"<urn:a> nonsense", "not valid Turtle"),
+        (200, "text/html", b"<p>moved</p>", "comes as text/html"),
+        (200, "text/turtle", b"# " + b"x" * (1 << 20), "sends more than"),
+        (200, "text/turtle", b"<urn:a> <urn:b> <<( <urn:c> <urn:d> 1 )>> .", "within triples"),
+        (200, "application/ld+json", b'{"@context": "http://127.0.0.1:9/"}', "not valid JSON-LD"),
+    ],
+)
+def test_a_source_that_fails_keeps_its_last_good_state(
+    root: Path, files: Files, status: int, media_type: str, body: bytes, message: str
+) -> None:
+    url = files.put("/d", "<urn:a> <urn:b> 1 .")
+    assert harvest(root, sources=SOURCE.format(kind="rdf", url=url) + "most_mib = 1\n")[0] == 0
+    before = {p.name: p.read_bytes() for p in (root / "data/harvest").iterdir()}
+    files.answers["/d"] = (status, {"Content-Type": media_type}, body)
+    code, output = harvest(root)
+    assert code == 1
+    assert message in output
+    assert "other   failed   1" in output
+    assert {p.name: p.read_bytes() for p in (root / "data/harvest").iterdir()} == before
+    assert len(kept(root)) == 1
+
+
+def test_only_named_servers_are_asked(root: Path, files: Files) -> None:
+    with serve() as elsewhere:
+        there = elsewhere.put("/d.ttl", "<urn:a> <urn:b> 1 .")
+        files.answers["/d"] = (302, {"Location": there}, b"")
+        sources = SOURCE.format(kind="rdf", url=f"{files.address}/d")
+        code, output = harvest(root, sources=sources)
+        assert (code, elsewhere.asked) == (1, [])
+        assert "is not a server to be asked" in output
+        code, output = harvest(root, sources=f'{sources}hosts = ["{elsewhere.address}/"]\n')
+        assert code == 0, output
+        catalogue = f"""@prefix dcat: <http://www.w3.org/ns/dcat#> .
+        <urn:d> dcat:distribution [ dcat:downloadURL <{there}> ; dcat:mediaType "text/turtle" ] .
+        """
+        elsewhere.asked.clear()
+        sources = SOURCE.format(kind="dcat", url=files.put("/c", catalogue))
+        assert harvest(root, sources=sources)[0] == 1
+        assert elsewhere.asked == []
+
+
+def test_shapes_are_asked_and_their_results_told(root: Path, files: Files) -> None:
+    lc = "https://w3id.org/learning-cities/ontology#"
+    url = files.put("/d.ttl", f"<https://other.example.org/x> a <{lc}LearningCity> .")
+    code, output = harvest(
+        root, sources=SOURCE.format(kind="rdf", url=url), arguments=("--report",)
+    )
+    assert code == 0
+    assert "https://other.example.org/x" in output
+    assert int(output.splitlines()[1].split()[3]) > 0
+
+
+def test_a_build_refuses_what_was_changed_by_hand(root: Path, files: Files) -> None:
+    url = files.put("/d.ttl", "<urn:a> <urn:b> 1 .")
+    harvest(root, sources=SOURCE.format(kind="rdf", url=url))
+    path = root / "data/harvest/other.nq"
+    path.write_text(path.read_text("utf-8").replace('"1"', '"2"'), "utf-8")
+    with pytest.raises(SourceError, match="is not what was harvested") as caught:
+        build(root)
+    assert "publisher harvest --again other" in caught.value.remedy
+    assert harvest(root, arguments=("--again", "other"))[0] == 0
+    assert len(kept(root)) == 1
+
+
+def test_a_source_that_nobody_named(root: Path) -> None:
+    code, output = harvest(root)
+    assert (code, "names no sources" in output) == (2, True)
+    sources = SOURCE.format(kind="rdf", url="http://127.0.0.1:9/")
+    code, output = harvest(root, sources=sources, arguments=("nobody",))
+    assert (code, "the sources are other" in output) == (2, True)
+
+
+GOOD = SOURCE.format(kind="rdf", url="https://other.example.org/d.ttl")
+TABLE = SOURCE.format(kind="csv", url="https://other.example.org/d.csv") + CSV
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("[other", "sources.toml", "not valid TOML"),
+        ("kind = 'rdf'", "sources.toml", "not the name of a source"),
+        (GOOD.replace("other]", '"Other one"]'), "sources.toml", "not the name of a source"),
+        (GOOD.replace('"rdf"', '"ftp"'), "other, kind", "not known here"),
+        (GOOD.replace("https://other", "file:///other"), "other, url", "not an address"),
+        (GOOD.replace('title = "Another city"\n', ""), "other, title", "is missing"),
+        (GOOD.replace("/zero", "/<zero>"), "other, license", "not an address"),
+        (GOOD + "sekonds = 1", "other, sekonds", "is no key"),
+        (GOOD + "seconds = 0", "other, seconds", "not such a number"),
+        (GOOD + "most_mib = '5'", "other, most_mib", "not such a number"),
+        (GOOD + "hosts = 'https://a.example.org/'", "other, hosts", "is not a list"),
+        (GOOD + "format = 'excel'", "other, format", "not known here"),
+        (GOOD.replace('"rdf"', '"construct"'), "other, query", "is missing"),
+        (TABLE.replace("{number}", "1"), "other, subject", "not a pattern"),
+        (TABLE.replace("schema:Library", "Library"), "other, class", "not a term"),
+        (TABLE.replace("rdfs:comment", "rdfs comment"), "columns.note", "not a term"),
+        (TABLE.replace('"en"', '"e n"'), "columns.name", "no language tag"),
+        (TABLE.replace('"en"', '"en", iri = "{+a}"'), "columns.name", "of two kinds"),
+        (TABLE.partition("[other.columns]")[0], "other, columns", "is missing"),
+    ],
+)
+def test_mistakes_in_sources_are_told_with_their_place(text: str, place: str, message: str) -> None:
+    with pytest.raises(SourceError, match=message) as caught:
+        parse_harvest_sources(text, "data/sources.toml")
+    assert place in caught.value.where
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("number,name\n1,x\n", "has no column 'opened'"),
+        ("number,name,opened,site,note\n,x,,,\n", "does not say what it is about"),
+        ("number,name,opened,site,note\n1,x,,no iri,\n", "makes no IRI"),
+        ('number,name,opened,site,note\n1,"x,,,\n', "not a table"),
+    ],
+)
+def test_tables_that_do_not_fit_their_mapping(
+    root: Path, files: Files, table: str, message: str
+) -> None:
+    url = files.put("/l.csv", table, "text/csv")
+    code, output = harvest(root, sources=SOURCE.format(kind="csv", url=url) + CSV)
+    assert (code, message in output) == (1, True), output
