@@ -14,6 +14,7 @@ from publisher.store import Store
 from publisher.web import (
     catalog,
     changes,
+    crawlers,
     dumps,
     errors,
     faces,
@@ -31,6 +32,7 @@ from publisher.web import (
 from publisher.web.express import Express
 from publisher.web.front import Front
 from publisher.web.links import (
+    find_canonical,
     get_anchor,
     get_dump_href,
     get_href,
@@ -74,6 +76,7 @@ _SITE_ONLY = (
     changes.blueprint,
     reconciliation.blueprint,
     same.blueprint,
+    crawlers.sitemap,
 )
 _DATA_ONLY = (resource.own_addresses,)
 # A query of a megabyte is no query; nothing else is sent to this server.
@@ -107,6 +110,7 @@ def create_app(
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals |= {
         "anchor": get_anchor,
+        "canonical": find_canonical,
         "dump_href": get_dump_href,
         "report_href": get_report_href,
         "href": get_href,
@@ -122,7 +126,7 @@ def create_app(
         "format_label": get_format_label,
         "prefixes": tuple(release.dialect.prefixes),
     }
-    for module in (pages, resource, sparql, dumps):
+    for module in (pages, resource, sparql, dumps, crawlers):
         app.register_blueprint(module.blueprint)
     for own in _SITE_ONLY if release.is_site else _DATA_ONLY:
         app.register_blueprint(own)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import g, request, url_for
 
+from publisher.formats import HTML
 from publisher.vocabulary import ONTOLOGY_IRI
 from publisher.web.reader import Text, get_reader
 
@@ -14,6 +15,15 @@ _OF_A_RELEASE = frozenset(
     {"context.jsonld", "doc", "dump", "graph", "id", "ontology", "report", "shapes"}
 )
 _OF_THE_SITE = frozenset({"catalog", "feed", "query", "release", "sparql"})
+# What these show depends on the parameters of the address.
+_ASKED = frozenset(
+    {
+        "resource.show_resource",
+        "resource.show_graph",
+        "sparql.answer_query",
+        "saved.answer_saved_query",
+    }
+)
 _PASSAGE = "/passage/"
 
 
@@ -34,6 +44,15 @@ def get_href(iri: str) -> str:
         return iri
     version = f"/release/{g.version}" if "version" in g and first in _OF_A_RELEASE else ""
     return f"{request.script_root}{version}/{quote(rest, safe='/#')}"
+
+
+def find_canonical() -> str:
+    """Returns the one address of what is being shown, whatever format was asked for (RFC 6596)."""
+    address = request.base_url.removesuffix(HTML.suffix)
+    if request.endpoint not in _ASKED:
+        return address
+    asked = [pair for pair in request.args.items(multi=True) if pair[0] != "format"]
+    return f"{address}?{urlencode(asked)}" if asked else address
 
 
 def is_local(iri: str) -> bool:
