@@ -45,6 +45,7 @@ from publisher.web.links import (
 )
 from publisher.web.markup import get_format_label, mark_language, shorten_address
 from publisher.web.reader import EXTENSION, Reader, get_reader
+from publisher.web.schema_org import describe_page
 
 # No script but our own file, nothing from elsewhere, no frame around a page.
 _POLICY = (
@@ -113,6 +114,7 @@ def create_app(
         "canonical": find_canonical,
         "dump_href": get_dump_href,
         "report_href": get_report_href,
+        "describe_page": describe_page,
         "href": get_href,
         "is_local": is_local,
         "label": get_label,

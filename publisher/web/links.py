@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urljoin
 
 from flask import g, request, url_for
 
@@ -16,14 +16,7 @@ _OF_A_RELEASE = frozenset(
 )
 _OF_THE_SITE = frozenset({"catalog", "feed", "query", "release", "sparql"})
 # What these show depends on the parameters of the address.
-_ASKED = frozenset(
-    {
-        "resource.show_resource",
-        "resource.show_graph",
-        "sparql.answer_query",
-        "saved.answer_saved_query",
-    }
-)
+_ASKED = frozenset({"resource.show_resource", "resource.show_graph"})
 _PASSAGE = "/passage/"
 
 
@@ -46,8 +39,14 @@ def get_href(iri: str) -> str:
     return f"{request.script_root}{version}/{quote(rest, safe='/#')}"
 
 
-def find_canonical() -> str:
-    """Returns the one address of what is being shown, whatever format was asked for (RFC 6596)."""
+def find_canonical(again: str = "") -> str:
+    """Returns the one address of what is being shown, whatever format was asked for (RFC 6596).
+
+    Args:
+        again: the address that repeats an answer to a query.
+    """
+    if again:
+        return urljoin(request.url_root, again)
     address = request.base_url.removesuffix(HTML.suffix)
     if request.endpoint not in _ASKED:
         return address

@@ -154,3 +154,15 @@ def test_pages_work_without_scripts(browser: Browser, server: str) -> None:
     expect(page.get_by_role("heading", name="Example", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Copy")).to_have_count(0)
     context.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/doc/city/xa/example", "/ontology"])
+def test_the_policy_lets_descriptions_for_search_engines_stand(page: Page, path: str) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(path, wait_until="load")
+    block = page.locator("script[type='application/ld+json']")
+    assert page.evaluate("text => JSON.parse(text)['@context']", block.text_content()) == (
+        "https://schema.org"
+    )
+    assert complaints == []
