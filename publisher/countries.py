@@ -64,6 +64,11 @@ class Countries:
         country = pycountry.countries.get(alpha_3=alpha3.upper())
         return country.alpha_2.lower() if country else None
 
+    def find_numeric(self, number: str) -> str | None:
+        """Returns the alpha-2 code of an ISO 3166-1 numeric code (`410`), or None."""
+        country = pycountry.countries.get(numeric=number)
+        return country.alpha_2.lower() if country else None
+
     def label(self, code: str, language: str = "en") -> str:
         """Returns a country's name: ISO's in English (`Republic of Korea`), else CLDR's."""
         if language == "en":

@@ -49,7 +49,7 @@ def make_reconciler(reader: Reader) -> Reconciler:
         code = text.strip().lower()
         if is_country_code(code):
             return code
-        return countries.find_alpha3(code) or countries.find(text)
+        return countries.find_alpha3(code) or countries.find_numeric(code) or countries.find(text)
 
     return Reconciler(NameIndex(_read_things(reader)), reader.base, find_country)
 
