@@ -15,6 +15,7 @@ PublisherError
 ├── EndpointError         an endpoint that a query calls fails          exit 1, HTTP 502
 ├── QueryError            a SPARQL query that cannot be answered        exit 1, HTTP 400
 │   ├── ParameterError    … as a parameter has no value, or a wrong one exit 1, HTTP 400
+│   ├── QueryUnordered … or orders values that have no order       exit 1, HTTP 501
 │   ├── QueryRefused      … or may not be: updates, SERVICE             exit 1, HTTP 403
 │   └── QueryTooCostly    … or takes more time or memory than it may    exit 1, HTTP 503
 │       └── AnswerTooLarge  … or has an answer larger than it may be    exit 1, HTTP 413
@@ -129,6 +130,10 @@ class ParameterError(QueryError):
     def __init__(self, message: str, *, parameter: str, remedy: str = "") -> None:
         super().__init__(message, remedy=remedy)
         self.parameter = parameter
+
+
+class QueryUnordered(QueryError):
+    """A query that orders values which the engine finds no order among."""
 
 
 class QueryRefused(QueryError):

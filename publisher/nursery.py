@@ -4,7 +4,8 @@
 its context), has no thread, and forks a worker whenever the server asks over the socket that is its
 standard input; the workers share the memory of the store. A worker answers
 until the kernel ends it for taking too much: nothing within the process could
-stop the engine.
+stop the engine. What is printed by the way goes to a file that the server reads
+where a worker ended, for the engine tells there why it ended itself.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from publisher.release import open_release
 from publisher.store import EmbeddedStore
 
 # What the server sends: the process to end, or 0 for a new one. What it gets: how that
-# had ended (as a wait status, or UNKNOWN); or the new process, a connection and a file.
+# had ended (as a wait status, or UNKNOWN); or the new process, a connection and two files.
 MESSAGE = struct.Struct("=i")
 UNKNOWN = -1
 
@@ -144,13 +145,17 @@ def _fork(control: socket.socket) -> int | tuple[Channel, BinaryIO]:
     its connection and its file."""
     ours, theirs = socket.socketpair()
     file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
+    last_words = os.memfd_create("last words")
     pid = os.fork()
     if pid == 0:
         control.close()
         ours.close()
+        os.dup2(last_words, sys.stderr.fileno())
         return Channel(theirs), file
     with ours, theirs, file:
-        socket.send_fds(control, [MESSAGE.pack(pid)], [ours.fileno(), file.fileno()])
+        handles = [ours.fileno(), file.fileno(), last_words]
+        socket.send_fds(control, [MESSAGE.pack(pid)], handles)
+    os.close(last_words)
     return pid
 
 

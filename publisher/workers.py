@@ -27,8 +27,9 @@ from typing import Self
 
 from publisher.answers import Answer, Limits, Question, Reply
 from publisher.channel import Channel
-from publisher.errors import PublisherError, QueryError, QueryTooCostly
+from publisher.errors import PublisherError, QueryError, QueryTooCostly, QueryUnordered
 from publisher.nursery import MESSAGE, UNKNOWN, memory_exceeded
+from publisher.sparql_order import order_by_kind
 from publisher.turns import Turns
 
 # Seconds after which a query makes room for others.
@@ -36,6 +37,10 @@ _SHORT = 0.05
 _LAST_PRIORITY = 19
 # The kernel's timer ends a query; this is for a worker that does not even get that far.
 _GRACE = 0.2
+_MOST_LAST_WORDS = 4096
+# What the engine prints where values that it sorts have no order: it ends its process.
+_NO_ORDER = "does not correctly implement a total order"
+_BUG = "panicked at"
 
 _log = logging.getLogger(__name__)
 
@@ -47,13 +52,14 @@ class _Worker:
     pid: int
     channel: Channel
     spool: int
+    last_words: int
     process: int
 
     @classmethod
-    def make(cls, pid: int, connection: int, spool: int) -> Self:
+    def make(cls, pid: int, connection: int, spool: int, last_words: int) -> Self:
         channel = Channel(socket.socket(fileno=connection))
         channel.wait_at_most(_SHORT)
-        return cls(pid, channel, spool, os.pidfd_open(pid))
+        return cls(pid, channel, spool, last_words, os.pidfd_open(pid))
 
     def ask(self, question: Question, deadline: float) -> None:
         """Hands over a question; however late it is, there is time for a short one.
@@ -96,11 +102,17 @@ class _Worker:
         """Says whether the process ends within so many seconds."""
         return bool(select.select([self.process], [], [], max(0.0, seconds))[0])
 
+    def read_last_words(self) -> str:
+        """Returns what the process printed at last."""
+        size = os.fstat(self.last_words).st_size
+        start = max(0, size - _MOST_LAST_WORDS)
+        return os.pread(self.last_words, size - start, start).decode("utf-8", "replace")
+
     def close(self) -> None:
         """Hangs up, which ends an idle worker."""
         self.channel.close()
-        os.close(self.spool)
-        os.close(self.process)
+        for handle in (self.spool, self.last_words, self.process):
+            os.close(handle)
 
 
 class _Nursery:
@@ -137,15 +149,14 @@ class _Nursery:
     def _ask_for_worker(self) -> _Worker | None:
         try:
             self._control.sendall(MESSAGE.pack(0))
-            data, handles, _, _ = socket.recv_fds(self._control, MESSAGE.size, 2)
+            data, handles, _, _ = socket.recv_fds(self._control, MESSAGE.size, 3)
         except OSError:
             return None
         return _Worker.make(*MESSAGE.unpack(data), *handles) if data else None
 
-    def end(self, worker: _Worker, *, patience: float = 0.0) -> int:
-        """Ends a worker; returns the exit code it ended with by itself within `patience`
-        seconds, 0 where it did not or nobody knows."""
-        worker.has_ended(patience)
+    def end(self, worker: _Worker) -> int:
+        """Ends a worker; returns the exit code it has ended with by itself, 0 where it
+        has not or nobody knows."""
         worker.close()
         with self._lock:
             try:
@@ -192,12 +203,19 @@ class WorkerPool:
         """
         seconds = self.limits.timeout if question.seconds is None else question.seconds
         deadline = time.monotonic() + seconds
+        outcome = self._ask(question, client, deadline)
+        if isinstance(outcome, QueryUnordered):
+            safe = dataclasses.replace(question, query=order_by_kind(question.query))
+            outcome = self._ask(safe, client, deadline)
+        if isinstance(outcome, PublisherError):
+            raise outcome
+        return outcome
+
+    def _ask(self, question: Question, client: str, deadline: float) -> Answer | PublisherError:
         with self._turns.take(client, deadline):
             outcome = self._begin(question, deadline)
         if isinstance(outcome, _Worker):
             outcome = self._finish(outcome, client, deadline)
-        if isinstance(outcome, PublisherError):
-            raise outcome
         return outcome
 
     def _begin(self, question: Question, deadline: float) -> Answer | PublisherError | _Worker:
@@ -265,14 +283,23 @@ class WorkerPool:
 
     def _explain(self, worker: _Worker, deadline: float) -> PublisherError:
         """Ends a worker that did not answer; returns the error that says why."""
-        code = self._nursery.end(worker, patience=deadline - time.monotonic())
-        _log.warning("a query worker ended with %d and was replaced", code)
+        worker.has_ended(deadline - time.monotonic())
+        last_words = worker.read_last_words()
+        code = self._nursery.end(worker)
+        _log.warning("a query worker ended with %d and was replaced %s", code, last_words)
         if code == 0 or -code in (signal.SIGALRM, signal.SIGXCPU):
             return QueryTooCostly(
                 f"the query takes longer than {self.limits.timeout} s",
                 limit="query_timeout",
                 remedy="ask for less: fewer combinations, shorter paths, simpler expressions",
             )
+        if _NO_ORDER in last_words:
+            return QueryUnordered(
+                "the values that the query orders have no order among each other",
+                remedy="order them by STR(), or numbers and texts apart",
+            )
+        if _BUG in last_words:
+            return PublisherError(f"the engine failed: {last_words}")
         # How the engine ends when memory is refused; how the system ends who has most of it.
         if -code in (signal.SIGABRT, signal.SIGKILL):
             return memory_exceeded(self.limits)

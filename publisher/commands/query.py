@@ -27,9 +27,10 @@ from publisher.commands.common import (
 from publisher.errors import QueryError, UsageError
 from publisher.executables import read_saved_queries
 from publisher.formats import RDF_FORMATS, RESULT_FORMATS, TURTLE, Format, ResultFormat, write
-from publisher.query_text import QueryResults
+from publisher.query_text import Dialect, QueryResults, QueryText
 from publisher.release import Release, open_release
 from publisher.saved_queries import parse_arguments
+from publisher.sparql_order import order_by_kind
 from publisher.store import EmbeddedStore
 from publisher.vocabulary import PREFIXES
 
@@ -84,7 +85,7 @@ def query(  # noqa: PLR0913 - an argument for each option
     store = release.store()
     if text is None:
         text = _bind_saved(saved or "", arguments, store, release.settings.base_iri)
-    results = store.query(text)
+    results = store.query(_make_safe(text, store.dialect))
     try:
         data = _write_results(results, format_name, release, output)
     except (OSError, RuntimeError) as error:  # the engine evaluates while rows are read
@@ -92,6 +93,14 @@ def query(  # noqa: PLR0913 - an argument for each option
             f"the query cannot be answered: {error}", remedy="simplify the query"
         ) from error
     write_output(data, output)
+
+
+def _make_safe(text: str, dialect: Dialect) -> str:
+    """Nothing but this process runs the query, so it must not be ended by the engine's sort."""
+    QueryText(text, dialect.prefixes).check()
+    safe = order_by_kind(text)
+    is_wrong = QueryText(safe, dialect.prefixes).find_error() is not None
+    return text if is_wrong else safe  # so that an error is told of the text that was given
 
 
 def _read_query(given: str) -> str:

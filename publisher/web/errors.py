@@ -23,6 +23,7 @@ from publisher.errors import (
     QueryError,
     QueryRefused,
     QueryTooCostly,
+    QueryUnordered,
     ServerBusy,
     StoreError,
     TooManyQueries,
@@ -78,6 +79,7 @@ class UnsupportedMediaType(PublisherError):
 _STATUS: tuple[tuple[type[PublisherError], HTTPStatus], ...] = (
     (QueryRefused, HTTPStatus.FORBIDDEN),
     (AnswerTooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (QueryUnordered, HTTPStatus.NOT_IMPLEMENTED),
     (QueryTooCostly, HTTPStatus.SERVICE_UNAVAILABLE),
     (QueryError, HTTPStatus.BAD_REQUEST),
     (TooManyQueries, HTTPStatus.TOO_MANY_REQUESTS),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import pyoxigraph as ox
 from flask import url_for
 from rdflib import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SH, SKOS
 
@@ -153,7 +154,7 @@ def _name(predicate: str) -> str:
 
 def _value(reader: Reader, name: str, row: Row) -> Any:
     text = row.get("value")
-    if row.get("named") == "true":
+    if isinstance(row.term("value"), ox.NamedNode):
         if name in _PLAIN:
             return text
         return {"@id": text, "name": reader.label(text).value}

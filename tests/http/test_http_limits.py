@@ -130,6 +130,25 @@ def test_each_runaway_is_ended(pool: WorkerPool, query: str) -> None:
     assert caught.value.limit in ("query_timeout", "query_memory")
 
 
+def test_values_without_an_order_are_ordered_by_kind(limited: str) -> None:
+    values = " ".join(f'{n} "{n}x"' for n in range(1, 40))  # the engine ends itself over these
+    query = f"SELECT ?v {{ VALUES ?v {{ {values} }} }} ORDER BY ?v"
+    for _ in range(5):  # more often than there are workers
+        reply = ask(limited, query, accept="text/csv")
+        assert reply.status == 200
+        rows = reply.body.decode().split()[1:]
+        numbers = range(1, 40)
+        assert rows == [str(n) for n in numbers] + sorted(f"{n}x" for n in numbers)
+
+
+def test_everything_can_be_ordered(limited: str, release: Release) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { { SELECT ?o { ?s ?p ?o } ORDER BY ?o } }"
+    reply = ask(limited, query, accept="text/csv")
+    assert reply.status == 200
+    ((total,),) = release.store().query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    assert reply.body.decode().split() == ["n", total.value]
+
+
 @pytest.mark.parametrize("query", OVERFLOWS.values(), ids=OVERFLOWS)
 def test_too_deep_a_query_is_an_error(pool: WorkerPool, query: str) -> None:
     with pytest.raises(QueryError, match="deep") as caught:

@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -169,6 +171,19 @@ def test_query_answers_as_table_csv_json_and_turtle(site: Path) -> None:
     assert (CITY, RDF.type, LC.LearningCity) in Graph().parse(data=graph, format="turtle")
     assert run("query", "--site", site, "ASK { ?s a lc:LearningCity }").stdout == "yes\n"
     assert run("query", "--site", site, "ASK { ?s a lc:Nothing }").stdout == "no\n"
+
+
+def test_query_orders_what_has_no_order(site: Path) -> None:
+    values = " ".join(f'{n} "{n}x"' for n in range(1, 40))
+    publisher_command = Path(sys.executable).with_name("publisher")
+    query = f"SELECT ?v {{ VALUES ?v {{ {values} }} }} ORDER BY ?v"
+    done = subprocess.run(  # the engine would end the process over it
+        [publisher_command, "query", "--site", site, query, "--format", "csv"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split()[1:4] == ["1", "2", "3"]
 
 
 def test_query_comes_from_a_file_or_standard_input(site: Path, tmp_path: Path) -> None:
