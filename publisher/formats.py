@@ -34,6 +34,11 @@ class Format:
     syntax: ox.RdfFormat | None
     aliases: tuple[str, ...] = ()
 
+    @property
+    def content_type(self) -> str:
+        """The media type, of texts with their encoding."""
+        return _add_charset(self.media_type)
+
 
 @dataclass(frozen=True, slots=True)
 class ResultFormat:
@@ -45,6 +50,15 @@ class ResultFormat:
     label: str
     syntax: ox.QueryResultsFormat
     aliases: tuple[str, ...] = ()
+
+    @property
+    def content_type(self) -> str:
+        """The media type, of texts with their encoding."""
+        return _add_charset(self.media_type)
+
+
+def _add_charset(media_type: str) -> str:
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
 TURTLE = Format(

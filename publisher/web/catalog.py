@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from publisher.formats import HTML
-from publisher.web.negotiation import choose_format, split_suffix
-from publisher.web.reader import get_reader
-from publisher.web.resources import (
+from publisher.web.documents import (
     DOCUMENT_FORMATS,
     DOCUMENT_SUFFIXES,
+    Document,
     answer_document,
     write_document,
 )
+from publisher.web.negotiation import split_suffix
+from publisher.web.reader import get_reader
 from publisher.web.views.catalog import view_catalog
 
 blueprint = Blueprint("catalog", __name__)
@@ -36,13 +36,11 @@ def find_void() -> BaseResponse:
 def show_catalog(suffix: str) -> Response:
     """Answers with what the release says of itself."""
     reader = get_reader()
-    _, chosen = split_suffix(suffix, DOCUMENT_FORMATS)
-    chosen = chosen or choose_format(request.accept_mimetypes, DOCUMENT_FORMATS)
-    addresses = {f: url_for(".show_catalog", suffix=f.suffix) for f in DOCUMENT_FORMATS}
-    if chosen is HTML:
-        view = view_catalog(reader)
-        iri = f"{reader.base}catalog"
-        body: str | bytes = render_template("catalog.html", view=view, iri=iri, addresses=addresses)
-    else:
-        body = write_document(reader, reader.store.quads(f"{reader.base}graph/catalog"), chosen)
-    return answer_document(body, chosen, addresses)
+    graph = f"{reader.base}graph/catalog"
+    document = Document(
+        f"{reader.base}catalog",
+        {f: url_for(".show_catalog", suffix=f.suffix) for f in DOCUMENT_FORMATS},
+        lambda: ("catalog.html", view_catalog(reader)),
+        lambda kind: write_document(reader, reader.store.quads(graph), kind),
+    )
+    return answer_document(document, split_suffix(suffix, DOCUMENT_FORMATS)[1])

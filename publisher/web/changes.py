@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 
@@ -23,10 +23,12 @@ from publisher.formats import (
 )
 from publisher.iris import Iris
 from publisher.release import Release
+from publisher.web.documents import mark_format
 from publisher.web.errors import UnknownResource
+from publisher.web.headers import IMMUTABLE
 from publisher.web.negotiation import choose_format, split_suffix
 from publisher.web.reader import get_reader
-from publisher.web.versions import IMMUTABLE, get_versions
+from publisher.web.versions import get_versions
 from publisher.web.views.changes import view_changes
 
 blueprint = Blueprint("changes", __name__)
@@ -49,8 +51,8 @@ def show_diff(old: str, new: str) -> Response:
         else:
             view = view_changes(get_reader(), changes)
             body = render_template("diff.html", view=view, old=old, new=new)
-    address = url_for(".show_diff", old=old, new=new + chosen.suffix)
-    return _answer(body, chosen, address, immutable=chosen is PATCH)
+    addresses = {f: url_for(".show_diff", old=old, new=new + f.suffix) for f in _DIFF_FORMATS}
+    return _answer(body, chosen, addresses, immutable=chosen is PATCH)
 
 
 @blueprint.get("/feed", defaults={"suffix": ""})
@@ -63,7 +65,8 @@ def show_feed(suffix: str) -> Response:
     title = f"{release.settings.title}: changes"
     quads = describe_stream(Iris(get_reader().base), title, dates)
     body = write(quads, chosen, prefixes=FEED_PREFIXES)
-    return _answer(body, chosen, url_for(".show_feed", suffix=chosen.suffix), immutable=False)
+    addresses = {f: url_for(".show_feed", suffix=f.suffix) for f in _FEED_FORMATS}
+    return _answer(body, chosen, addresses, immutable=False)
 
 
 @blueprint.get("/feed/<version>")
@@ -90,9 +93,12 @@ def show_page(version: str, number: int, suffix: str) -> Response:
         found[:MEMBERS_ON_A_PAGE],
         more=len(found) > MEMBERS_ON_A_PAGE,
     )
-    address = url_for(".show_page", version=version, number=number, suffix=chosen.suffix)
+    addresses = {
+        f: url_for(".show_page", version=version, number=number, suffix=f.suffix)
+        for f in _FEED_FORMATS
+    }
     body = write(quads, chosen, prefixes=FEED_PREFIXES)
-    return _answer(body, chosen, address, immutable=True)
+    return _answer(body, chosen, addresses, immutable=True)
 
 
 def _choose(suffix: str) -> Format:
@@ -120,11 +126,10 @@ def _compare(old: Release | None, new: Release) -> Iterator[Iterator[Change]]:
                 yield find_changes(before, lines)
 
 
-def _answer(body: str | bytes, chosen: Format, address: str, *, immutable: bool) -> Response:
-    charset = "; charset=utf-8" if chosen.media_type.startswith("text/") else ""
-    response = Response(body, content_type=chosen.media_type + charset)
-    response.headers["Vary"] = "Accept"
-    response.headers["Content-Location"] = address
+def _answer(
+    body: str | bytes, chosen: Format, addresses: Mapping[Format, str], *, immutable: bool
+) -> Response:
+    response = mark_format(Response(body), chosen, addresses)
     if immutable:
         response.headers["Cache-Control"] = IMMUTABLE
     return response

@@ -86,6 +86,5 @@ def _find_known(environ: Environ, tag: str) -> str | None:
 
 
 def _describe(chosen: AnyFormat, answer: Answer) -> list[tuple[str, str]]:
-    charset = "; charset=utf-8" if chosen.media_type.startswith("text/") else ""
     size = len(answer.body) if answer.file is None else answer.size
-    return [("Content-Type", chosen.media_type + charset), ("Content-Length", str(size))]
+    return [("Content-Type", chosen.content_type), ("Content-Length", str(size))]

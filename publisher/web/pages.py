@@ -6,10 +6,10 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as BaseResponse
 
 from publisher.formats import HTML
+from publisher.web.documents import DOCUMENT_FORMATS
 from publisher.web.faces import get_face
 from publisher.web.negotiation import choose_format
 from publisher.web.reader import get_reader
-from publisher.web.resources import DOCUMENT_FORMATS
 
 blueprint = Blueprint("pages", __name__)
 

@@ -12,6 +12,7 @@ from werkzeug.security import safe_join
 from publisher.errors import ReleaseError
 from publisher.formats import HTML, TURTLE, Format
 from publisher.release import PROBLEMS, REPORT_STEM, REPORTS, SHAPES
+from publisher.web.documents import mark_format
 from publisher.web.errors import UnknownResource
 from publisher.web.negotiation import choose_format, split_suffix
 from publisher.web.reader import get_reader
@@ -71,9 +72,7 @@ def _answer(
     else:
         path = directory / f"{REPORT_STEM}{chosen.suffix}"
         response = send_file(path, mimetype=chosen.media_type, conditional=True)
-    response.headers["Vary"] = "Accept"
-    response.headers["Content-Location"] = addresses[chosen]
-    return response
+    return mark_format(response, chosen, addresses)
 
 
 def _load(path: Path) -> Any:

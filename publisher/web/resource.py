@@ -7,18 +7,23 @@ https://www.w3.org/TR/sparql11-http-rdf-update/#indirect-graph-identification
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from publisher.formats import HTML, Format
+from publisher.formats import Format
+from publisher.web.documents import (
+    DOCUMENT_FORMATS,
+    Document,
+    answer_document,
+    choose_requested_format,
+    write_document,
+)
 from publisher.web.errors import BadRequest, UnknownResource
 from publisher.web.links import get_href, is_local
-from publisher.web.negotiation import NotAcceptable, choose_format
+from publisher.web.negotiation import NotAcceptable
 from publisher.web.reader import get_reader
-from publisher.web.resources import DOCUMENT_FORMATS, answer_document, write_document
 from publisher.web.views.graph import view_any_graph
 from publisher.web.views.resource import view_resource
 
@@ -39,18 +44,14 @@ def show_resource() -> BaseResponse:
         )
     if reader.release.is_site and is_local(iri):
         return redirect(get_href(iri), 303)
-    chosen = choose_requested_format()
-    addresses = {f: url_for(".show_resource", iri=iri, format=f.name) for f in DOCUMENT_FORMATS}
     quads = reader.store.describe(iri)
-    if chosen is HTML:
-        view = view_resource(reader, iri, quads)
-        body: str | bytes = render_template(
-            "resource.html", view=view, iri=iri, addresses=addresses
-        )
-    else:
-        with _unless_unsaid(chosen):
-            body = write_document(reader, quads, chosen)
-    return answer_document(body, chosen, addresses)
+    document = Document(
+        iri,
+        {f: url_for(".show_resource", iri=iri, format=f.name) for f in DOCUMENT_FORMATS},
+        lambda: ("resource.html", view_resource(reader, iri, quads)),
+        lambda kind: _write_if_sayable(kind, lambda: write_document(reader, quads, kind)),
+    )
+    return answer_document(document, choose_requested_format())
 
 
 @blueprint.get("/graph")
@@ -67,30 +68,27 @@ def show_graph() -> Response:
         raise UnknownResource(
             "There is no named graph of that IRI.", remedy="The front page lists the graphs."
         )
-    chosen = choose_requested_format()
     default = "" if name is None else None
-    addresses = {
-        f: url_for(".show_graph", graph=name, default=default, format=f.name)
-        for f in DOCUMENT_FORMATS
-    }
-    if chosen is HTML:
-        view = view_any_graph(reader, name)
-        body: str | bytes = render_template(
-            "graph.html", view=view, iri=view.iri, addresses=addresses
-        )
-    else:
-        with _unless_unsaid(chosen):
-            body = reader.store.write_graph(name, chosen, reader.release.prefixes)
-    return answer_document(body, chosen, addresses)
+    document = Document(
+        name or "",
+        {
+            f: url_for(".show_graph", graph=name, default=default, format=f.name)
+            for f in DOCUMENT_FORMATS
+        },
+        lambda: ("graph.html", view_any_graph(reader, name)),
+        lambda kind: _write_if_sayable(
+            kind, lambda: reader.store.write_graph(name, kind, reader.release.prefixes)
+        ),
+    )
+    return answer_document(document, choose_requested_format())
 
 
-@contextmanager
-def _unless_unsaid(chosen: Format) -> Iterator[None]:
+def _write_if_sayable(kind: Format, write: Callable[[], bytes]) -> bytes:
     """Offers the other formats where the chosen one cannot say all (triple terms in JSON-LD)."""
     try:
-        yield
+        return write()
     except ValueError as error:
-        raise NotAcceptable([f for f in DOCUMENT_FORMATS if f is not chosen]) from error
+        raise NotAcceptable([f for f in DOCUMENT_FORMATS if f is not kind]) from error
 
 
 @own_addresses.get("/<path:path>")
@@ -115,22 +113,3 @@ def _get_parameter(name: str) -> str:
             remedy=f"Write {request.path}?{name}= and an IRI, with # as %23.",
         )
     return iri
-
-
-def choose_requested_format(formats: Sequence[Format] = DOCUMENT_FORMATS) -> Format:
-    """Returns the format that the parameter `format` names, else the Accept header.
-
-    Raises:
-        BadRequest: there is no format of that name.
-        NotAcceptable: none of the formats is accepted.
-    """
-    name = request.args.get("format")
-    if not name:
-        return choose_format(request.accept_mimetypes, formats)
-    for candidate in formats:
-        if name in (candidate.name, candidate.media_type, candidate.suffix.removeprefix(".")):
-            return candidate
-    raise BadRequest(
-        "There is no such format here.",
-        remedy=f"Choose one of {', '.join(f.name for f in formats)}.",
-    )

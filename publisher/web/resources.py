@@ -1,26 +1,33 @@
 """Things, documents about them, the ontology, named graphs: linked data over HTTP.
 
 `/id/…` names a thing and answers 303 with the document about it, `/doc/…`
-(https://www.w3.org/TR/cooluris/). A document comes in the format of its suffix,
-else in the one that the Accept header likes best.
+(https://www.w3.org/TR/cooluris/).
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, url_for
 from rdflib import OWL, SKOS
 from werkzeug.wrappers import Response as BaseResponse
 
-from publisher.formats import HTML, JSONLD, NTRIPLES, RDF_FORMATS, RDFXML, TURTLE, Format, write
+from publisher.formats import HTML, RDF_FORMATS
 from publisher.history import find_withdrawal
 from publisher.manifest import Withdrawal
 from publisher.vocabulary import LC, ONTOLOGY_IRI, SCHEMA
+from publisher.web.documents import (
+    DOCUMENT_FORMATS,
+    DOCUMENT_SUFFIXES,
+    Document,
+    answer_document,
+    write_document,
+)
 from publisher.web.errors import Gone, UnknownResource
-from publisher.web.negotiation import choose_format, split_suffix
+from publisher.web.negotiation import split_suffix
 from publisher.web.reader import Reader, get_reader
 from publisher.web.views.city import view_city
 from publisher.web.views.concept import view_concept, view_scheme
@@ -32,9 +39,7 @@ from publisher.web.views.thing import view_thing
 
 blueprint = Blueprint("resources", __name__)
 
-DOCUMENT_FORMATS: tuple[Format, ...] = (HTML, TURTLE, JSONLD, NTRIPLES, RDFXML)
-# For Werkzeug's converter `any`: the suffixes behind an address that has no other ending.
-DOCUMENT_SUFFIXES = ",".join(f"'{f.suffix}'" for f in DOCUMENT_FORMATS)
+_GRAPH_FORMATS = (HTML, *RDF_FORMATS)
 _NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`\ufffd]")
 
 # The kinds of things that have a page of their own, the most telling class first.
@@ -63,13 +68,13 @@ def show_document(path: str) -> Response:
     if chosen and reader.store.contains(f"{reader.base}id/{path}"):
         name, chosen = path, None
     iri = get_iri(name)
-    chosen = chosen or choose_format(request.accept_mimetypes, DOCUMENT_FORMATS)
-    addresses = {f: url_for(".show_document", path=name + f.suffix) for f in DOCUMENT_FORMATS}
-    if chosen is HTML:
-        body: str | bytes = _render_page(reader, iri, addresses)
-    else:
-        body = write_document(reader, reader.store.describe(iri), chosen)
-    return answer_document(body, chosen, addresses)
+    document = Document(
+        iri,
+        {f: url_for(".show_document", path=name + f.suffix) for f in DOCUMENT_FORMATS},
+        lambda: _view_thing(reader, iri),
+        lambda kind: write_document(reader, reader.store.describe(iri), kind),
+    )
+    return answer_document(document, chosen)
 
 
 @blueprint.get("/ontology", defaults={"suffix": ""})
@@ -77,16 +82,14 @@ def show_document(path: str) -> Response:
 def show_ontology(suffix: str) -> Response:
     """Answers with the ontology, or its documentation."""
     reader = get_reader()
-    _, chosen = split_suffix(suffix, DOCUMENT_FORMATS)
-    chosen = chosen or choose_format(request.accept_mimetypes, DOCUMENT_FORMATS)
-    addresses = {f: url_for(".show_ontology", suffix=f.suffix) for f in DOCUMENT_FORMATS}
-    if chosen is HTML:
-        body: str | bytes = render_template(
-            "ontology.html", view=view_ontology(reader), iri=ONTOLOGY_IRI, addresses=addresses
-        )
-    else:
-        body = write_document(reader, reader.store.quads(f"{reader.base}graph/ontology"), chosen)
-    return answer_document(body, chosen, addresses)
+    graph = f"{reader.base}graph/ontology"
+    document = Document(
+        ONTOLOGY_IRI,
+        {f: url_for(".show_ontology", suffix=f.suffix) for f in DOCUMENT_FORMATS},
+        lambda: ("ontology.html", view_ontology(reader)),
+        lambda kind: write_document(reader, reader.store.quads(graph), kind),
+    )
+    return answer_document(document, split_suffix(suffix, DOCUMENT_FORMATS)[1])
 
 
 @blueprint.get("/ontology/<number>")
@@ -106,19 +109,18 @@ def show_ontology_version(number: str) -> BaseResponse:
 @blueprint.get("/graph/<path:path>")
 def show_graph(path: str) -> Response:
     """Answers with the triples of one named graph; graph names are kept where a format can."""
-    name, chosen = split_suffix(path, (HTML, *RDF_FORMATS))
+    name, chosen = split_suffix(path, _GRAPH_FORMATS)
     reader = get_reader()
     iri = f"{reader.base}graph/{name}"
     if iri not in reader.store.graphs():
         raise UnknownResource(f"There is no named graph <{iri}>.")
-    chosen = chosen or choose_format(request.accept_mimetypes, (HTML, *RDF_FORMATS))
-    addresses = {f: url_for(".show_graph", path=name + f.suffix) for f in (HTML, *RDF_FORMATS)}
-    quads = reader.store.quads(iri)
-    if chosen is HTML:
-        body: str | bytes = _render_graph(reader, iri, quads, addresses)
-    else:
-        body = write_document(reader, quads, chosen)
-    return answer_document(body, chosen, addresses)
+    document = Document(
+        iri,
+        {f: url_for(".show_graph", path=name + f.suffix) for f in _GRAPH_FORMATS},
+        lambda: ("graph.html", view_graph(reader, iri, _count_subjects(reader.store.quads(iri)))),
+        lambda kind: write_document(reader, reader.store.quads(iri), kind),
+    )
+    return answer_document(document, chosen)
 
 
 def get_iri(path: str) -> str:
@@ -150,44 +152,14 @@ def _make_gone(withdrawal: Withdrawal, base: str) -> Gone:
     )
 
 
-def _render_page(reader: Reader, iri: str, addresses: Mapping[Format, str]) -> str:
+def _view_thing(reader: Reader, iri: str) -> tuple[str, object]:
     types = reader.types(iri)
     for name, (template, view) in _PAGES.items():
         if name in types:
-            return render_template(template, view=view(reader, iri), iri=iri, addresses=addresses)
-    return render_template("thing.html", view=view_thing(reader, iri), iri=iri, addresses=addresses)
+            return template, view(reader, iri)
+    return "thing.html", view_thing(reader, iri)
 
 
-def _render_graph(
-    reader: Reader, iri: str, quads: Iterable[ox.Quad], addresses: Mapping[Format, str]
-) -> str:
-    subjects: dict[str, int] = {}
-    for quad in quads:
-        if isinstance(quad.subject, ox.NamedNode):
-            subjects[quad.subject.value] = subjects.get(quad.subject.value, 0) + 1
-    return render_template(
-        "graph.html",
-        view=view_graph(reader, iri, subjects),
-        iri=iri,
-        addresses=addresses,
-    )
-
-
-def write_document(reader: Reader, quads: Iterable[ox.Quad], chosen: Format) -> bytes:
-    """Returns quads in a format; JSON-LD without graph names, so that it holds what Turtle does."""
-    if chosen is JSONLD:
-        quads = [ox.Quad(q.subject, q.predicate, q.object) for q in quads]
-    return write(quads, chosen, prefixes=reader.release.prefixes, context=reader.context)
-
-
-def answer_document(body: str | bytes, chosen: Format, addresses: Mapping[Format, str]) -> Response:
-    """Returns a document in the chosen format, with the addresses of its other formats."""
-    charset = "; charset=utf-8" if chosen.media_type.startswith("text/") else ""
-    response = Response(body, content_type=chosen.media_type + charset)
-    response.headers["Vary"] = "Accept"
-    response.headers["Content-Location"] = addresses[chosen]
-    others = (f for f in addresses if f is not chosen)
-    response.headers["Link"] = ", ".join(
-        f'<{addresses[f]}>; rel="alternate"; type="{f.media_type}"' for f in others
-    )
-    return response
+def _count_subjects(quads: Iterable[ox.Quad]) -> dict[str, int]:
+    """Returns how many triples there are about each thing."""
+    return Counter(quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode))

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from publisher.formats import HTML, JSONLD, NTRIPLES, RDFXML, TURTLE, Format
 from publisher.sameness import Linked, find_linked, list_triples
+from publisher.web.documents import (
+    Document,
+    answer_document,
+    choose_requested_format,
+    write_document,
+)
 from publisher.web.reader import Reader, get_reader
-from publisher.web.resource import choose_requested_format
-from publisher.web.resources import answer_document, write_document
 
 blueprint = Blueprint("same", __name__)
 
@@ -24,17 +28,21 @@ def show_same() -> Response:
     """Answers with the things that are linked to an identifier, and by which property."""
     reader, identifier = get_reader(), request.args.get("iri", "").strip()
     found = find_linked(reader.store, identifier)
-    chosen = choose_requested_format(_FORMATS)
-    addresses = {f: url_for(".show_same", iri=identifier, format=f.name) for f in _FORMATS}
-    if chosen is _JSON:
-        body: str | bytes = json.dumps(_describe(reader, identifier, found), ensure_ascii=False)
-    elif chosen is HTML:
-        body = render_template("same.html", asked=identifier, found=found, addresses=addresses)
-    else:
-        triples = list_triples(reader.store, found)
-        quads = [ox.Quad(t.subject, t.predicate, t.object) for t in triples]
-        body = write_document(reader, quads, chosen)
-    return answer_document(body, chosen, addresses)
+    document = Document(
+        "",
+        {f: url_for(".show_same", iri=identifier, format=f.name) for f in _FORMATS},
+        lambda: ("same.html", {"asked": identifier, "found": found}),
+        lambda kind: _write(reader, identifier, found, kind),
+    )
+    return answer_document(document, choose_requested_format(_FORMATS))
+
+
+def _write(reader: Reader, identifier: str, found: list[Linked], kind: Format) -> bytes:
+    if kind is _JSON:
+        return json.dumps(_describe(reader, identifier, found), ensure_ascii=False).encode()
+    triples = list_triples(reader.store, found)
+    quads = [ox.Quad(t.subject, t.predicate, t.object) for t in triples]
+    return write_document(reader, quads, kind)
 
 
 def _describe(reader: Reader, identifier: str, found: list[Linked]) -> dict[str, object]:

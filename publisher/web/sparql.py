@@ -115,8 +115,7 @@ def send_page(html: str) -> Response:
 
 def send_answer(chosen: AnyFormat, answer: Answer) -> Response:
     """Returns a complete answer in a format."""
-    charset = "; charset=utf-8" if chosen.media_type.startswith("text/") else ""
-    response = Response(answer.body, content_type=chosen.media_type + charset)
+    response = Response(answer.body, content_type=chosen.content_type)
     if answer.file is not None:
         response.response = wrap_file(request.environ, answer.file)
         response.direct_passthrough = True

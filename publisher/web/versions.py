@@ -17,6 +17,7 @@ from flask import Blueprint, Flask, Response, current_app, g, render_template
 from publisher.formats import HTML
 from publisher.web import dumps, reports, resources
 from publisher.web.errors import UnknownResource
+from publisher.web.headers import IMMUTABLE
 from publisher.web.reader import EXTENSION, Reader, get_reader
 from publisher.web.views.versions import view_release, view_releases
 
@@ -25,8 +26,6 @@ blueprint = Blueprint("versions", __name__)
 VERSIONS = "publisher.versions"
 MOST_OPEN = 4
 _MOUNT = "/release/<version>"
-# What never changes need not be asked for again (RFC 8246).
-IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 class Versions:
