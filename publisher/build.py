@@ -243,7 +243,7 @@ def read_context(site: Site) -> Context:
         SourceError: the context document cannot be used.
     """
     try:
-        return Context.parse(site.context, context_iri(site.settings.base_iri))
+        return Context.parse(site.context, context_iri(site.settings.base_iri, site.context))
     except ValueError as error:
         raise SourceError(
             f"not a JSON-LD context: {error}",

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 import zstandard
 
-from publisher.formats import JSONLD, NQUADS, NTRIPLES, TRIG, TURTLE, Format, write
+from publisher.formats import JSONLD, NQUADS, NTRIPLES, TRIG, TURTLE, Format, get_format, write
 from publisher.jsonld import Context
 from publisher.manifest import CanonicalHashes, Dump
 
@@ -90,6 +90,12 @@ def make_file(name: str, format_name: str, data: bytes, compression: str = "") -
     """Returns a file with its size and checksum."""
     checksum = hashlib.sha256(data).hexdigest()
     return DumpFile(Dump(name, format_name, compression, len(data), checksum), data)
+
+
+def get_media_type(dump: Dump) -> str:
+    """Returns the media type of a dump or a table as it is sent: that of its packing, if any."""
+    packing = find_compression(dump.compression)
+    return packing.media_type if packing else get_format(dump.format).media_type
 
 
 def write_sums(dumps: Iterable[Dump]) -> bytes:

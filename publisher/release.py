@@ -8,6 +8,7 @@ made current: all or nothing, and the one before stays.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import shutil
 import tempfile
@@ -42,6 +43,8 @@ RELEASES = "releases"
 CURRENT = "current"
 MASTER_DUMP = f"{DUMP_STEM}{NQUADS.suffix}"
 
+# Of the digest of a context: enough to tell all apart that a site ever has.
+_DIGITS = 12
 # Above this, the store stays on disk: in memory a million triples take 433 MB.
 MAX_TRIPLES_IN_MEMORY = 5_000_000
 
@@ -116,9 +119,14 @@ class Release:
             )
         return found
 
+    @property
+    def context_version(self) -> str:
+        """The digest that the address of the context has."""
+        return _mint_version(self.context)
+
     def jsonld_context(self) -> Context:
         """Returns the context; that of a site is to be written as its public address."""
-        address = context_iri(self.manifest.base_iri) if self.is_site else None
+        address = context_iri(self.manifest.base_iri, self.context) if self.is_site else None
         return Context.parse(self.context, reference=address)
 
     def store(self) -> EmbeddedStore:
@@ -140,9 +148,17 @@ class Release:
         return EmbeddedStore.open(self.path / STORE, dialect=self.dialect)
 
 
-def context_iri(base_iri: str) -> str:
-    """Returns the address at which a site publishes its JSON-LD context."""
-    return f"{base_iri}context.jsonld"
+def context_iri(base_iri: str, context: Mapping[str, Any]) -> str:
+    """Returns the address at which a site publishes its JSON-LD context for ever.
+
+    It holds the digest of the context, so what refers to it always means the same.
+    """
+    return f"{base_iri}context/{_mint_version(context)}.jsonld"
+
+
+def _mint_version(context: Mapping[str, Any]) -> str:
+    text = json.dumps(context, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
 
 
 def open_release(out: Path) -> Release:

@@ -24,6 +24,7 @@ from publisher.web import (
     resources,
     same,
     saved,
+    signposting,
     sparql,
     templating,
     versions,
@@ -32,7 +33,15 @@ from publisher.web.express import Express
 from publisher.web.front import Front
 from publisher.web.reader import EXTENSION, Reader
 
-_EVERYWHERE = (pages, resource, sparql, dumps, crawlers)
+_EVERYWHERE = (
+    pages.blueprint,
+    resource.blueprint,
+    sparql.blueprint,
+    dumps.blueprint,
+    crawlers.blueprint,
+    signposting.blueprint,
+    signposting.linksets,
+)
 _SITE_ONLY = (
     resources.blueprint,
     catalog.blueprint,
@@ -88,9 +97,7 @@ def create_app(
 
 
 def _register_blueprints(app: Flask, *, is_site: bool) -> None:
-    for module in _EVERYWHERE:
-        app.register_blueprint(module.blueprint)
-    for own in _SITE_ONLY if is_site else _DATA_ONLY:
-        app.register_blueprint(own)
+    for blueprint in (*_EVERYWHERE, *(_SITE_ONLY if is_site else _DATA_ONLY)):
+        app.register_blueprint(blueprint)
     if is_site:
         versions.init_app(app)

@@ -28,7 +28,7 @@ from publisher.web.errors import UnknownResource
 from publisher.web.headers import IMMUTABLE
 from publisher.web.negotiation import choose_format, split_suffix
 from publisher.web.reader import get_reader
-from publisher.web.versions import get_versions
+from publisher.web.versions import get_versions, list_held
 from publisher.web.views.changes import view_changes
 
 blueprint = Blueprint("changes", __name__)
@@ -61,7 +61,7 @@ def show_feed(suffix: str) -> Response:
     """Answers with the root of the feed: where the changes of each release begin."""
     chosen = _choose(suffix)
     release = get_reader().release
-    dates = [(held.manifest.version, held.manifest.date) for held in _held(release)]
+    dates = [(held.manifest.version, held.manifest.date) for held in list_held(release)]
     title = f"{release.settings.title}: changes"
     quads = describe_stream(Iris(get_reader().base), title, dates)
     body = write(quads, chosen, prefixes=FEED_PREFIXES)
@@ -106,14 +106,9 @@ def _choose(suffix: str) -> Format:
     return chosen or choose_format(request.accept_mimetypes, _FEED_FORMATS)
 
 
-def _held(newest: Release) -> list[Release]:
-    former = (newest.find_former(record.version) for record in newest.manifest.former)
-    return [*(release for release in former if release), newest]
-
-
 def _find_previous(release: Release) -> Release | None:
     """Returns the release before, of those that are here."""
-    return next((held for held in _held(release)[-2::-1]), None)
+    return next((held for held in list_held(release)[-2::-1]), None)
 
 
 @contextmanager

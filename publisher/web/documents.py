@@ -7,7 +7,7 @@ one that the Accept header likes best (RFC 9110, section 12).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 from flask import Response, render_template, request
@@ -16,6 +16,13 @@ from publisher.formats import HTML, JSONLD, NTRIPLES, RDFXML, TURTLE, Format, wr
 from publisher.web.errors import BadRequest
 from publisher.web.negotiation import choose_format
 from publisher.web.reader import Reader
+from publisher.web.signposting import (
+    Link,
+    find_page,
+    link_document,
+    link_formats,
+    write_header,
+)
 
 DOCUMENT_FORMATS: tuple[Format, ...] = (HTML, TURTLE, JSONLD, NTRIPLES, RDFXML)
 # For Werkzeug's converter `any`: the suffixes behind an address that has no other ending.
@@ -27,13 +34,20 @@ class Document:
     """What is said of a thing or a graph, before anybody asks for a format.
 
     `iri` names it, "" where it has no name; `addresses` are those of its formats. `page`
-    returns the template of the page and what that shows, `data` any other format.
+    returns the template of the page and what that shows, `data` any other format. `files`
+    are the addresses of everything about the thing; `linkset` is where its links are listed.
     """
 
     iri: str
     addresses: Mapping[Format, str]
     page: Callable[[], tuple[str, object]]
     data: Callable[[Format], bytes]
+    files: Mapping[Format, str] = field(default_factory=dict)
+    linkset: str = ""
+
+    def list_links(self) -> list[Link]:
+        """Returns the typed links that begin at the page, at its other formats and files."""
+        return link_document(self.iri, self.addresses, self.linkset, self.files)
 
 
 def answer_document(document: Document, chosen: Format | None = None) -> Response:
@@ -50,19 +64,26 @@ def answer_document(document: Document, chosen: Format | None = None) -> Respons
         )
     else:
         body = document.data(chosen)
-    return mark_format(Response(body), chosen, document.addresses)
+    return mark_format(Response(body), chosen, document.addresses, document.list_links())
 
 
-def mark_format(response: Response, chosen: Format, addresses: Mapping[Format, str]) -> Response:
-    """Returns an answer that says of what format it is, and where it and the others are found."""
+def mark_format(
+    response: Response,
+    chosen: Format,
+    addresses: Mapping[Format, str],
+    links: Iterable[Link] = (),
+) -> Response:
+    """Returns an answer that says of what format it is, and where it and the others are found.
+
+    Args:
+        links: of the page and its formats; the answer gets those that begin there.
+    """
     response.content_type = chosen.content_type
     response.headers["Vary"] = "Accept"
     response.headers["Content-Location"] = addresses[chosen]
-    response.headers["Link"] = ", ".join(
-        f'<{address}>; rel="alternate"; type="{other.media_type}"'
-        for other, address in addresses.items()
-        if other is not chosen
-    )
+    anchor = find_page(addresses) if chosen is HTML else addresses[chosen]
+    own = (link for link in links if link.anchor == anchor)
+    response.headers["Link"] = write_header([*link_formats(anchor, chosen, addresses), *own])
     return response
 
 

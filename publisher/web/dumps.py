@@ -15,14 +15,15 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from publisher.dumps import SUMS, find_compression
-from publisher.formats import CSV, CSVM, JSONLD, RDF_FORMATS, get_format, write
-from publisher.manifest import Dump
+from publisher.dumps import SUMS, get_media_type
+from publisher.formats import CSV, CSVM, JSONLD, RDF_FORMATS, write
 from publisher.release import CONTEXT, DUMPS
 from publisher.web.errors import UnknownResource
+from publisher.web.links import locate
 from publisher.web.negotiation import split_suffix
 from publisher.web.reader import Reader, get_reader
 from publisher.web.resources import get_iri
+from publisher.web.signposting import Link, link_dump, link_file, write_header
 
 blueprint = Blueprint("dumps", __name__)
 
@@ -45,15 +46,17 @@ def send_dump(name: str) -> Response:
         raise UnknownResource("There is no dump of that name.", remedy=f"There is {names}.")
     response = send_file(
         get_reader().release.dump(name),
-        mimetype=_get_media_type(dump),
+        mimetype=get_media_type(dump),
         etag=dump.sha256,
         conditional=True,
     )
     _add_digest(response, bytes.fromhex(dump.sha256))
+    links = link_dump(name)
     if dump.format == CSV.name:
         # https://www.w3.org/TR/tabular-data-model/#link-header
-        address = url_for(".send_dump", name=manifest.tables[-1].name)
-        response.headers["Link"] = f'<{address}>; rel="describedby"; type="{CSVM.media_type}"'
+        metadata = url_for(".send_dump", name=manifest.tables[-1].name)
+        links.append(Link(request.path, "describedby", metadata, CSVM.media_type))
+    response.headers["Link"] = write_header(links)
     return response
 
 
@@ -71,6 +74,8 @@ def send_city(country: str, name: str) -> Response:
     digest = hashlib.sha256(data)
     response.set_etag(digest.hexdigest())
     _add_digest(response, digest.digest())
+    page = locate("resources.show_document", path=f"city/{country}/{city}")
+    response.headers["Link"] = write_header(link_file(request.path, page, iri))
     response.make_conditional(request, accept_ranges=True, complete_length=len(data))
     return response
 
@@ -99,11 +104,6 @@ def _add_digest(response: Response, sha256: bytes) -> None:
     if response.status_code in _WITH_DIGEST:
         digest = base64.b64encode(sha256).decode()
         response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
-
-
-def _get_media_type(dump: Dump) -> str:
-    packing = find_compression(dump.compression)
-    return packing.media_type if packing else get_format(dump.format).media_type
 
 
 @blueprint.get("/context.jsonld")

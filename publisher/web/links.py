@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote, urlencode, urljoin
 
 from flask import g, request, url_for
@@ -12,9 +13,9 @@ from publisher.web.reader import Text, get_reader
 
 # What every release has of its own, and what there is once.
 _OF_A_RELEASE = frozenset(
-    {"context.jsonld", "doc", "dump", "graph", "id", "ontology", "report", "shapes"}
+    {"context.jsonld", "doc", "dump", "graph", "id", "linkset", "ontology", "report", "shapes"}
 )
-_OF_THE_SITE = frozenset({"catalog", "feed", "query", "release", "sparql"})
+_OF_THE_SITE = frozenset({"catalog", "context", "feed", "query", "release", "sparql"})
 # What these show depends on the parameters of the address.
 _ASKED = frozenset({"resource.show_resource", "resource.show_graph"})
 _PASSAGE = "/passage/"
@@ -37,6 +38,11 @@ def get_href(iri: str) -> str:
         return iri
     version = f"/release/{g.version}" if "version" in g and first in _OF_A_RELEASE else ""
     return f"{request.script_root}{version}/{quote(rest, safe='/#')}"
+
+
+def locate(endpoint: str, **values: Any) -> str:
+    """Returns the address of what every release has, in the one that the request is about."""
+    return url_for(f"release-{endpoint}" if "version" in g else endpoint, **values)
 
 
 def find_canonical(again: str = "") -> str:

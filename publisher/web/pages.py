@@ -10,6 +10,7 @@ from publisher.web.documents import DOCUMENT_FORMATS
 from publisher.web.faces import get_face
 from publisher.web.negotiation import choose_format
 from publisher.web.reader import get_reader
+from publisher.web.signposting import add_landing_links
 
 blueprint = Blueprint("pages", __name__)
 
@@ -28,6 +29,6 @@ def show_home() -> BaseResponse:
             view=face.view_home(reader),
             examples=face.load_examples(reader),
         )
-        response = Response(page)
+        response = add_landing_links(Response(page))
     response.headers["Vary"] = "Accept"
     return response

@@ -16,6 +16,7 @@ from publisher.web.documents import mark_format
 from publisher.web.errors import UnknownResource
 from publisher.web.negotiation import choose_format, split_suffix
 from publisher.web.reader import get_reader
+from publisher.web.signposting import link_document
 
 blueprint = Blueprint("reports", __name__)
 
@@ -72,7 +73,7 @@ def _answer(
     else:
         path = directory / f"{REPORT_STEM}{chosen.suffix}"
         response = send_file(path, mimetype=chosen.media_type, conditional=True)
-    return mark_format(response, chosen, addresses)
+    return mark_format(response, chosen, addresses, link_document("", addresses))
 
 
 def _load(path: Path) -> Any:

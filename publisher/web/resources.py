@@ -15,7 +15,7 @@ from flask import Blueprint, Response, redirect, url_for
 from rdflib import OWL, SKOS
 from werkzeug.wrappers import Response as BaseResponse
 
-from publisher.formats import HTML, RDF_FORMATS
+from publisher.formats import HTML, RDF_FORMATS, Format
 from publisher.history import find_withdrawal
 from publisher.manifest import Withdrawal
 from publisher.vocabulary import LC, ONTOLOGY_IRI, SCHEMA
@@ -27,8 +27,10 @@ from publisher.web.documents import (
     write_document,
 )
 from publisher.web.errors import Gone, UnknownResource
+from publisher.web.links import locate
 from publisher.web.negotiation import split_suffix
 from publisher.web.reader import Reader, get_reader
+from publisher.web.signposting import send_links
 from publisher.web.views.city import view_city
 from publisher.web.views.concept import view_concept, view_scheme
 from publisher.web.views.graph import view_graph
@@ -67,14 +69,30 @@ def show_document(path: str) -> Response:
     # What describes a file may be named like one.
     if chosen and reader.store.contains(f"{reader.base}id/{path}"):
         name, chosen = path, None
-    iri = get_iri(name)
-    document = Document(
+    return answer_document(_describe(get_iri(name), name), chosen)
+
+
+@blueprint.get("/linkset/<path:path>")
+def show_linkset(path: str) -> Response:
+    """Answers with the typed links of the document about a thing."""
+    return send_links(_describe(get_iri(path), path).list_links())
+
+
+def _describe(iri: str, path: str) -> Document:
+    reader = get_reader()
+    files: dict[Format, str] = {}
+    if str(LC.LearningCity) in reader.types(iri):
+        _, country, city = path.split("/")
+        names = {f: city + f.suffix for f in RDF_FORMATS}
+        files = {f: locate("dumps.send_city", country=country, name=n) for f, n in names.items()}
+    return Document(
         iri,
-        {f: url_for(".show_document", path=name + f.suffix) for f in DOCUMENT_FORMATS},
+        {f: url_for(".show_document", path=path + f.suffix) for f in DOCUMENT_FORMATS},
         lambda: _view_thing(reader, iri),
         lambda kind: write_document(reader, reader.store.describe(iri), kind),
+        files=files,
+        linkset=url_for(".show_linkset", path=path),
     )
-    return answer_document(document, chosen)
 
 
 @blueprint.get("/ontology", defaults={"suffix": ""})

@@ -16,7 +16,6 @@ from rdflib import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SH, SKOS
 
 from publisher.formats import find_format
 from publisher.vocabulary import LC, SCHEMA
-from publisher.web.links import find_canonical
 from publisher.web.reader import Reader, Row, get_reader
 
 # The nearest class of schema.org, for things that have none of it themselves.
@@ -74,14 +73,15 @@ def find_types(reader: Reader, iri: str) -> tuple[str, ...]:
     return tuple(own) or tuple(nearest)[:1] or ("Thing",)
 
 
-def describe_page(iri: str | None, title: str) -> dict[str, Any]:
+def describe_page(iri: str | None, title: str, address: str) -> dict[str, Any]:
     """Returns what a page shows as JSON-LD.
 
     Args:
         iri: the thing that the page is about, if it is about one.
         title: of the page.
+        address: of the page, whole and canonical.
     """
-    reader, address = get_reader(), find_canonical()
+    reader = get_reader()
     home = url_for("pages.show_home", _external=True)
     if iri:
         node = _describe_thing(reader, iri)

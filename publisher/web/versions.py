@@ -12,13 +12,24 @@ from http import HTTPStatus
 from threading import Lock
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, g, render_template
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    g,
+    render_template,
+    send_file,
+    url_for,
+)
 
-from publisher.formats import HTML
-from publisher.web import dumps, reports, resources
+from publisher.formats import HTML, JSONLD
+from publisher.release import CONTEXT, Release
+from publisher.web import dumps, reports, resources, signposting
 from publisher.web.errors import UnknownResource
 from publisher.web.headers import IMMUTABLE
 from publisher.web.reader import EXTENSION, Reader, get_reader
+from publisher.web.signposting import add_landing_links
 from publisher.web.views.versions import view_release, view_releases
 
 blueprint = Blueprint("versions", __name__)
@@ -26,6 +37,8 @@ blueprint = Blueprint("versions", __name__)
 VERSIONS = "publisher.versions"
 MOST_OPEN = 4
 _MOUNT = "/release/<version>"
+# What every release has.
+_HELD = (resources.blueprint, dumps.blueprint, reports.blueprint, signposting.linksets)
 
 
 class Versions:
@@ -79,9 +92,8 @@ def init_app(app: Flask) -> None:
     """Mounts what a release holds under its version as well."""
     app.extensions[VERSIONS] = Versions(app.extensions[EXTENSION])
     app.register_blueprint(blueprint)
-    for module in (resources, dumps, reports):
-        name = f"release-{module.blueprint.name}"
-        app.register_blueprint(module.blueprint, name=name, url_prefix=_MOUNT)
+    for held in _HELD:
+        app.register_blueprint(held, name=f"release-{held.name}", url_prefix=_MOUNT)
     app.url_value_preprocessor(_open_release)
     app.url_defaults(_stay_in_release)
     app.after_request(_mark_immutable)
@@ -123,7 +135,31 @@ def show_releases() -> str:
 
 
 @blueprint.get("/release/<version>/")
-def show_release(version: str) -> str:
+def show_release(version: str) -> Response:
     """Shows one release: its files, its report, what it changed."""
-    reader = get_versions().get(version)
-    return render_template("release.html", view=view_release(reader, get_reader().release))
+    newest, reader = get_reader().release, get_versions().get(version)
+    page = render_template("release.html", view=view_release(reader, newest))
+    g.version, g.reader = version, reader
+    return add_landing_links(Response(page))
+
+
+@blueprint.get("/context/<version>.jsonld")
+def send_context(version: str) -> Response:
+    """Sends a version of the JSON-LD context, to be kept for ever."""
+    newest = get_reader().release
+    for release in reversed(list_held(newest)):
+        if release.context_version == version:
+            path = release.path / CONTEXT
+            response = send_file(path, mimetype=JSONLD.media_type, conditional=True)
+            response.headers["Cache-Control"] = IMMUTABLE
+            return response
+    address = url_for(".send_context", version=newest.context_version)
+    raise UnknownResource(
+        "No release here has that version of the context.", remedy=f"The newest is {address}."
+    )
+
+
+def list_held(newest: Release) -> list[Release]:
+    """Returns the releases that are here, the newest last."""
+    former = (newest.find_former(record.version) for record in newest.manifest.former)
+    return [*(release for release in former if release), newest]

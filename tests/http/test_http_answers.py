@@ -173,8 +173,8 @@ def make_canonical(triples: Any) -> ox.Dataset:
 def inline_context(address: str, body: bytes) -> bytes:
     """Puts the context into a document, as a client does that fetches it."""
     document = json.loads(body)
-    if isinstance(document, dict) and document.get("@context") == f"{BASE}context.jsonld":
-        with urlopen(f"{address}/context.jsonld") as context:
+    if isinstance(document, dict) and isinstance(document.get("@context"), str):
+        with urlopen(document["@context"].replace(BASE, f"{address}/")) as context:
             document["@context"] = json.load(context)["@context"]
     return json.dumps(document).encode()
 

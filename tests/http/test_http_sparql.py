@@ -13,6 +13,8 @@ from rdflib import Graph
 from rdflib.compare import isomorphic
 from rdflib.query import Result
 
+from publisher.release import Release, context_iri
+
 BASE = "https://data.example.org/cities/"
 SELECT = "SELECT ?city WHERE { ?city a lc:LearningCity }"
 CONSTRUCT = "CONSTRUCT WHERE { ?city a lc:LearningCity ; rdfs:label ?name }"
@@ -64,11 +66,11 @@ def test_construct_in_every_format(client: FlaskClient, media_type: str, parser:
     assert isomorphic(Graph().parse(data=response.data, format=parser), expected)
 
 
-def test_construct_as_jsonld_names_the_context(client: FlaskClient) -> None:
+def test_construct_as_jsonld_names_the_context(client: FlaskClient, release: Release) -> None:
     response = client.get(
         "/sparql", query_string={"query": CONSTRUCT}, headers={"Accept": "application/ld+json"}
     )
-    assert json.loads(response.data)["@context"] == f"{BASE}context.jsonld"
+    assert json.loads(response.data)["@context"] == context_iri(BASE, release.context)
 
 
 def test_ask_in_every_format(client: FlaskClient) -> None:

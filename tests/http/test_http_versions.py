@@ -42,6 +42,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         result = CliRunner().invoke(main, ["release", "--site", str(site)])
         assert result.exit_code == 0, result.output
     page.write_text(PAGE.replace("Its Bergdorf Open College was founded for that.", ""), "utf-8")
+    context = site / "ontology/context.jsonld"
+    context.write_text(context.read_text().replace('"@version"', '"ex": "urn:ex:", "@version"', 1))
     (site / "data/withdrawn.csv").write_text(
         "path,date,reason,replaced_by\n"
         "entity/ch/bergdorf/bergdorf-open-college,2021-07-01,It never opened.,\n"
@@ -119,6 +121,46 @@ def test_links_of_a_former_release_stay_in_it(client: FlaskClient, names: list[s
     assert thing.status_code == 303
     assert thing.location == f"{inside}/doc/city/ch/bergdorf"
     assert f'Release <a href="/release/{names[0]}/">{names[0]}</a>' in page.text
+
+
+def test_every_document_refers_to_a_context_that_stays(
+    client: FlaskClient, site: Path, names: list[str]
+) -> None:
+    addresses = []
+    for name in names:
+        document = client.get(f"/release/{name}/doc/city/ch/bergdorf.jsonld").get_json(force=True)
+        addresses.append(document["@context"])
+        response = client.get(addresses[-1].removeprefix(BASE.rstrip("/")))
+        assert response.mimetype == "application/ld+json"
+        assert "immutable" in response.headers["Cache-Control"]
+        held = open_release(site / "build/releases" / name)
+        assert response.get_json(force=True) == held.context
+    assert addresses[0] == addresses[1] != addresses[2]
+
+
+def test_an_unknown_version_of_the_context_is_404_and_never_kept(client: FlaskClient) -> None:
+    response = client.get("/context/0.9.jsonld")
+    assert response.status_code == 404
+    assert "Cache-Control" not in response.headers
+    newest = response.get_json()["remedy"].removeprefix("The newest is ").removesuffix(".")
+    assert client.get(newest).data == client.get("/context.jsonld").data
+
+
+def test_the_page_of_a_former_release_links_its_own_files(
+    client: FlaskClient, names: list[str]
+) -> None:
+    page = f"/release/{names[0]}/"
+    header = client.get(page).headers["Link"]
+    assert f'<{BASE}id/release/{names[0]}>; rel="cite-as"' in header
+    dump = f"{page}dump/learning-cities.nt"
+    assert f'<{dump}>; rel="item"; type="application/n-triples"' in header
+    assert f'<{page}>; rel="collection"' in client.get(dump).headers["Link"]
+    assert (
+        f'<{page}>; rel="collection"' in client.get(f"{page}doc/city/ch/bergdorf").headers["Link"]
+    )
+    assert f'<{page}linkset>; rel="linkset"' in header
+    anchors = [c["anchor"] for c in client.get(f"{page}linkset").get_json(force=True)["linkset"]]
+    assert f"http://localhost{dump}" in anchors
 
 
 @pytest.mark.parametrize("number", [0, 2])

@@ -23,7 +23,7 @@ from publisher.errors import InvalidData, ReleaseError, SourceError
 from publisher.formats import NQUADS, find_format, read
 from publisher.manifest import Manifest
 from publisher.quads import to_graph, to_quads
-from publisher.release import Release, open_release
+from publisher.release import Release, context_iri, open_release
 
 BASE = "https://data.example.org/"
 
@@ -188,7 +188,7 @@ def test_coverage_is_that_of_the_data(out: Path) -> None:
 def test_jsonld_names_the_published_context(out: Path) -> None:
     release = open_release(out)
     document = json.loads(release.dump("learning-cities.jsonld").read_bytes())
-    assert document["@context"] == f"{BASE}context.jsonld"
+    assert document["@context"] == context_iri(BASE, release.context)
     assert "City" in release.context["@context"]
 
 
