@@ -14,9 +14,10 @@ from importlib import resources
 import pyoxigraph as ox
 from flask import current_app, g
 
+from publisher.errors import ReleaseError
 from publisher.executables import read_saved_queries
 from publisher.query_text import WHOLE, Dialect
-from publisher.release import Release
+from publisher.release import SHAPES, Release
 from publisher.saved_queries import SavedQuery
 from publisher.store import Store
 from publisher.vocabulary import PREFIXES
@@ -93,6 +94,23 @@ class Reader:
         """The saved queries of the release, by name."""
         found = read_saved_queries(self.store.quads(f"{self.base}graph/queries"))
         return {query.name: query for query in found}
+
+    @cached_property
+    def shapes(self) -> tuple[ox.Triple, ...]:
+        """The shapes that the release was validated with.
+
+        Raises:
+            ReleaseError: their file is damaged.
+        """
+        path = self.release.path / SHAPES
+        try:
+            return tuple(q.triple for q in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
+        except (OSError, SyntaxError) as error:
+            raise ReleaseError(
+                f"{SHAPES} cannot be read: {error}",
+                where=str(self.release.path),
+                remedy="build the release again: publisher build",
+            ) from error
 
     def types(self, iri: str) -> frozenset[str]:
         """Returns the classes of a thing, with their superclasses in the ontology."""

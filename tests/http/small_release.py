@@ -31,6 +31,7 @@ from publisher.quads import to_quads
 from publisher.query_files import parse_saved_query
 from publisher.release import Release, open_release
 from publisher.settings import Settings
+from publisher.site import load_site
 from publisher.store import EmbeddedStore
 from publisher.tables import write_tables
 from publisher.validate import Report
@@ -119,7 +120,7 @@ def write_release(path: Path, quads: Sequence[ox.Quad]) -> Release:
     problems = [{"source": "example.txt", "line": 3, "message": "the mayor's name is left out"}]
     (path / "problems.json").write_text(json.dumps(problems), "utf-8")
     shutil.copytree(path, path / "reports/xa/example", ignore=_all_but_reports)
-    shutil.copy(ROOT / "shapes/catalog.ttl", path / "shapes.ttl")
+    (path / "shapes.ttl").write_bytes(load_site(ROOT, settings).shapes_document)
     manifest = Manifest(
         format=RELEASE_FORMAT,
         publisher="0.1.0",

@@ -62,10 +62,15 @@ class ConceptView:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A concept in its scheme's tree, with the number of cities that state it."""
+    """A concept in its scheme's tree, with the number of cities that state it.
+
+    `names` are those in other languages than English.
+    """
 
     concept: Link
+    names: tuple[Text, ...]
     definition: str
+    matches: Mapping[str, tuple[str, ...]]
     narrower: tuple[Entry, ...]
 
 
@@ -115,6 +120,9 @@ def view_scheme(reader: Reader, iri: str) -> SchemeView:
     children: dict[str, dict[str, str]] = defaultdict(dict)
     for row in reader.rows("scheme", scheme=iri):
         children[row.get("broader")].setdefault(row.get("concept"), row.get("definition"))
+    more: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in reader.rows("scheme-names", scheme=iri):
+        more[row.get("concept")][row.get("property")].append(row)
     about = reader.rows("concept", concept=iri)
     concepts = {concept for level in children.values() for concept in level}
     return SchemeView(
@@ -124,27 +132,37 @@ def view_scheme(reader: Reader, iri: str) -> SchemeView:
             row.text("value") for row in about if row.get("property") == str(SKOS.definition)
         ),
         size=len(concepts),
-        entries=_entries(reader, "", children, usage, frozenset()),
+        entries=_Tree(reader, children, usage, more).entries("", frozenset()),
     )
 
 
-def _entries(
-    reader: Reader,
-    parent: str,
-    children: Mapping[str, Mapping[str, str]],
-    usage: Mapping[str, int],
-    above: frozenset[str],
-) -> tuple[Entry, ...]:
-    entries = [
-        Entry(
-            make_link(reader, concept, usage.get(concept, 0)),
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """The concepts of a scheme by broader one, and what is known of each."""
+
+    reader: Reader
+    children: Mapping[str, Mapping[str, str]]
+    usage: Mapping[str, int]
+    more: Mapping[str, Mapping[str, list[Row]]]
+
+    def entries(self, parent: str, above: frozenset[str]) -> tuple[Entry, ...]:
+        found = [
+            self._entry(concept, definition, above | {concept})
+            for concept, definition in self.children.get(parent, {}).items()
+            if concept not in above
+        ]
+        return tuple(sorted(found, key=lambda entry: entry.concept.label.value.casefold()))
+
+    def _entry(self, concept: str, definition: str, above: frozenset[str]) -> Entry:
+        values = self.more.get(concept, {})
+        texts = [row.text("value") for row in values.get(str(SKOS.prefLabel), ())]
+        return Entry(
+            make_link(self.reader, concept, self.usage.get(concept, 0)),
+            tuple(text for text in texts if text.language),
             definition,
-            _entries(reader, concept, children, usage, above | {concept}),
+            _matches(values),
+            self.entries(concept, above),
         )
-        for concept, definition in children.get(parent, {}).items()
-        if concept not in above
-    ]
-    return tuple(sorted(entries, key=lambda entry: entry.concept.label.value.casefold()))
 
 
 def _links(reader: Reader, rows: list[Row]) -> tuple[Link, ...]:

@@ -10,6 +10,7 @@ from rdflib import DCTERMS, OWL, RDFS, SKOS
 from publisher.vocabulary import ONTOLOGY_IRI, SCHEMA
 from publisher.web.reader import Reader, Row, Text
 from publisher.web.views.common import Link, make_link
+from publisher.web.views.constraints import Constraint, find_constraints
 
 _KINDS = {
     str(OWL.Class): "Classes",
@@ -39,7 +40,11 @@ _TITLES = (str(DCTERMS.title), str(RDFS.label))
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A class or property of the ontology. `anchor` is the end of its IRI."""
+    """A class or property of the ontology.
+
+    `anchor` is the end of its IRI; `uses` counts the things of a class and the
+    statements with a property.
+    """
 
     iri: str
     anchor: str
@@ -48,6 +53,8 @@ class Term:
     notes: tuple[str, ...]
     examples: tuple[str, ...]
     relations: tuple[tuple[str, tuple[Link, ...]], ...]
+    constraints: tuple[Constraint, ...]
+    uses: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +93,13 @@ def _groups(reader: Reader) -> tuple[tuple[str, tuple[Term, ...]], ...]:
         iri = row.get("term")
         kinds[iri] = _KINDS.get(row.get("type"), kinds.get(iri, _OTHER))
         values[iri][row.get("property")].setdefault(row.get("value"), row)
+    constraints = find_constraints(reader)
+    uses = {row.get("term"): row.number("uses") for row in reader.rows("ontology-usage")}
     terms: dict[str, list[Term]] = {name: [] for name in (*_KINDS.values(), _OTHER)}
     for iri in values:
         about = {name: list(rows.values()) for name, rows in values[iri].items()}
-        terms[kinds[iri]].append(_term(reader, iri, about))
+        term = _term(reader, iri, about, constraints.get(iri, ()), uses.get(iri, 0))
+        terms[kinds[iri]].append(term)
     return tuple(
         (name, tuple(sorted(group, key=lambda term: term.anchor)))
         for name, group in terms.items()
@@ -97,7 +107,13 @@ def _groups(reader: Reader) -> tuple[tuple[str, tuple[Term, ...]], ...]:
     )
 
 
-def _term(reader: Reader, iri: str, about: dict[str, list[Row]]) -> Term:
+def _term(
+    reader: Reader,
+    iri: str,
+    about: dict[str, list[Row]],
+    constraints: tuple[Constraint, ...],
+    uses: int,
+) -> Term:
     relations: dict[str, list[Link]] = defaultdict(list)
     for name, words in _RELATIONS.items():
         relations[words] += [make_link(reader, row.get("value")) for row in about.get(name, ())]
@@ -109,6 +125,8 @@ def _term(reader: Reader, iri: str, about: dict[str, list[Row]]) -> Term:
         notes=_all(about, _NOTES),
         examples=_all(about, (str(SKOS.example),)),
         relations=tuple((words, tuple(links)) for words, links in relations.items() if links),
+        constraints=constraints,
+        uses=uses,
     )
 
 
