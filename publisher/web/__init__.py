@@ -17,6 +17,7 @@ from publisher.web import (
     faces,
     headers,
     naming,
+    openapi,
     pages,
     reconciliation,
     reports,
@@ -41,6 +42,7 @@ _EVERYWHERE = (
     crawlers.blueprint,
     signposting.blueprint,
     signposting.linksets,
+    openapi.blueprint,
 )
 _SITE_ONLY = (
     resources.blueprint,

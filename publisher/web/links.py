@@ -18,6 +18,8 @@ _OF_A_RELEASE = frozenset(
 _OF_THE_SITE = frozenset({"catalog", "context", "feed", "query", "release", "sparql"})
 # What these show depends on the parameters of the address.
 _ASKED = frozenset({"resource.show_resource", "resource.show_graph"})
+# What the names of views begin with that answer for a former release.
+MOUNTED = "release-"
 _PASSAGE = "/passage/"
 
 
@@ -42,7 +44,7 @@ def get_href(iri: str) -> str:
 
 def locate(endpoint: str, **values: Any) -> str:
     """Returns the address of what every release has, in the one that the request is about."""
-    return url_for(f"release-{endpoint}" if "version" in g else endpoint, **values)
+    return url_for(f"{MOUNTED}{endpoint}" if "version" in g else endpoint, **values)
 
 
 def find_canonical(again: str = "") -> str:

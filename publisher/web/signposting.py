@@ -128,6 +128,8 @@ def link_landing() -> list[Link]:
         links += link_dump(dump.name)
     links.append(Link(page, "linkset", locate("linksets.send_linkset"), LINKSET))
     catalog = url_for("signposting.send_api_catalog")
+    description = url_for("openapi.send_openapi")
+    links.append(Link(page, "service-desc", description, "application/json"))
     return [*links, Link(page, "api-catalog", catalog, LINKSET)]
 
 
@@ -164,13 +166,16 @@ def _list_apis(own: str) -> Iterator[Link]:
     """What describes an API is told as RFC 8631 says."""
     home, endpoint = url_for("pages.show_home"), url_for("sparql.answer_query")
     asking = url_for("pages.show_home", _anchor="query")
+    description = url_for("openapi.send_openapi")
     yield Link(own, "item", endpoint)
+    yield Link(endpoint, "service-desc", description, "application/json")
     yield Link(endpoint, "service-doc", asking, HTML.media_type)
     yield Link(endpoint, "service-meta", endpoint, TURTLE.media_type)
     if get_reader().release.is_site:
         queries, service = url_for("saved.list_saved_queries"), url_for("reconciliation.ask")
         feed = url_for("changes.show_feed")
         yield Link(own, "item", queries)
+        yield Link(queries, "service-desc", description, "application/json")
         yield Link(queries, "service-doc", queries, HTML.media_type)
         yield Link(own, "item", service)
         yield Link(service, "service-desc", service, "application/json")

@@ -28,6 +28,7 @@ from publisher.release import CONTEXT, Release
 from publisher.web import dumps, reports, resources, signposting
 from publisher.web.errors import UnknownResource
 from publisher.web.headers import IMMUTABLE
+from publisher.web.links import MOUNTED
 from publisher.web.reader import EXTENSION, Reader, get_reader
 from publisher.web.signposting import add_landing_links
 from publisher.web.views.versions import view_release, view_releases
@@ -93,7 +94,7 @@ def init_app(app: Flask) -> None:
     app.extensions[VERSIONS] = Versions(app.extensions[EXTENSION])
     app.register_blueprint(blueprint)
     for held in _HELD:
-        app.register_blueprint(held, name=f"release-{held.name}", url_prefix=_MOUNT)
+        app.register_blueprint(held, name=f"{MOUNTED}{held.name}", url_prefix=_MOUNT)
     app.url_value_preprocessor(_open_release)
     app.url_defaults(_stay_in_release)
     app.after_request(_mark_immutable)
@@ -109,14 +110,14 @@ def get_versions() -> Versions:
 
 def _open_release(endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Takes the version out of the address, so that the views need not know of it."""
-    if endpoint and values and endpoint.startswith("release-"):
+    if endpoint and values and endpoint.startswith(MOUNTED):
         g.version = values.pop("version")
         g.reader = get_versions().get(g.version)
 
 
 def _stay_in_release(endpoint: str, values: dict[str, Any]) -> None:
     """Links of a view to its own other addresses lead to the same release."""
-    if endpoint.startswith("release-") and "version" in g:
+    if endpoint.startswith(MOUNTED) and "version" in g:
         values.setdefault("version", g.version)
 
 
