@@ -25,6 +25,8 @@ StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 _OK = "200 OK"
+# A part, and that nothing changed: they vary by what the whole varies by (15.3.7, 15.4.5).
+_OF_A_WHOLE = ("206", "304")
 _KEPT = (_OK, "303 SEE OTHER")
 # A larger body is sent as it comes, and not kept.
 _LARGEST = 1 << 20
@@ -87,7 +89,9 @@ class Front:
         """Answers a request."""
         method = environ["REQUEST_METHOD"]
         is_part = method == "GET" and "HTTP_RANGE" in environ
-        if is_part or method not in ("GET", "HEAD", "POST"):
+        if is_part:
+            return self._application(environ, _vary_parts(start_response))
+        if method not in ("GET", "HEAD", "POST"):
             return self._application(environ, start_response)
         coding = choose_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         key = _key(environ, coding)
@@ -155,17 +159,37 @@ def _choose_form(
     kept_as_it_is = "Content-Encoding" in headers or "no-transform" in headers.get(
         "Cache-Control", ""
     )
+    if status.startswith(_OF_A_WHOLE):
+        _vary_by_coding(headers)
     if status != _OK or kept_as_it_is or not is_worth_coding(media_type, size):
         return None
-    headers["Vary"] = ", ".join(filter(None, [headers.get("Vary"), "Accept-Encoding"]))
+    _vary_by_coding(headers)
     if coding is None:
         return None
     headers["Content-Encoding"] = coding.name
     headers.pop("Content-Length", None)
     headers.pop("Accept-Ranges", None)
+    # It is that of the body without the coding (RFC 9530, section 3).
+    headers.pop("Repr-Digest", None)
     if "ETag" in headers:
         headers["ETag"] = coding.tag(headers["ETag"])
     return coding
+
+
+def _vary_by_coding(headers: Headers) -> None:
+    headers["Vary"] = ", ".join(filter(None, [headers.get("Vary"), "Accept-Encoding"]))
+
+
+def _vary_parts(start_response: StartResponse) -> StartResponse:
+    """Returns what starts an answer to a request for a part."""
+
+    def start(status: str, headers: list[tuple[str, str]], error: object = None) -> object:
+        said = Headers(headers)
+        if status.startswith(_OF_A_WHOLE):
+            _vary_by_coding(said)
+        return start_response(status, said.to_wsgi_list(), *([error] if error else []))
+
+    return start
 
 
 def _is_current(environ: Environ, status: str, headers: Iterable[tuple[str, str]]) -> bool:

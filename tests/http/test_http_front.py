@@ -170,3 +170,24 @@ def test_queries_that_differ_have_tags_of_their_own(server: str, one: str, other
         for accept in ("text/csv", "application/sparql-results+json")
     }
     assert len(tags) == 4
+
+
+@pytest.mark.parametrize("coding", DECODERS)
+def test_digest_is_not_that_of_another_representation(server: str, coding: str) -> None:
+    """The digest covers the coded body (RFC 9530, section 3); the file's own is not it."""
+    path = "/dump/learning-cities.ttl"
+    assert "Repr-Digest" in ask(server, path).headers
+    coded = ask(server, path, accept_encoding=coding)
+    assert (coded.status, coded.headers["Repr-Digest"]) == (200, None)
+    again = ask(server, path, accept_encoding=coding, if_none_match=coded.headers["ETag"])
+    assert (again.status, again.headers["Repr-Digest"]) == (304, None)
+
+
+def test_part_and_unchanged_vary_like_the_whole(server: str) -> None:
+    """RFC 9110, sections 15.3.7 and 15.4.5."""
+    path = "/dump/learning-cities.ttl"
+    whole = ask(server, path)
+    part = ask(server, path, range="bytes=0-9")
+    unchanged = ask(server, path, if_none_match=whole.headers["ETag"])
+    assert [r.status for r in (whole, part, unchanged)] == [200, 206, 304]
+    assert {r.headers["Vary"] for r in (whole, part, unchanged)} == {"Accept-Encoding"}
