@@ -90,6 +90,18 @@ def get_passage_href(iri: str) -> str:
     return f"{get_href(profile).replace('/id/', '/doc/', 1)}#passage-{digest}"
 
 
+def get_correction_href(contact: str, iri: str) -> str:
+    """Returns where to report an error in a thing: the contact of the site; a letter to it
+    names the thing and the release that is shown (RFC 6068)."""
+    if not contact.startswith("mailto:"):
+        return contact
+    fields = {
+        "subject": f"Error in {iri}",
+        "body": f"{iri}\r\nRelease {get_reader().release.manifest.version}\r\n\r\n",
+    }
+    return f"{contact}{'&' if '?' in contact else '?'}{urlencode(fields, quote_via=quote)}"
+
+
 def get_dump_href(city: str, suffix: str) -> str:
     """Returns the address of all data of a city in one format."""
     base = get_reader().base

@@ -14,6 +14,7 @@ from publisher.web.schema_org import describe_page
 _FUNCTIONS = {
     "anchor": links.get_anchor,
     "canonical": links.find_canonical,
+    "correction_href": links.get_correction_href,
     "describe_page": describe_page,
     "dump_href": links.get_dump_href,
     "format_label": get_format_label,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from urllib.parse import parse_qs
+
 import pyoxigraph as ox
 import pytest
 from flask import Flask
@@ -280,3 +284,24 @@ def test_version_of_the_ontology_leads_to_its_document(client: FlaskClient) -> N
     assert (current.status_code, current.location) == (303, "/ontology")
     assert client.get("/ontology/0.1.0.ttl").location == "/ontology.ttl"
     assert client.get("/ontology/0.0.1").status_code == 404
+
+
+def find_reported(page: str) -> set[str]:
+    """Returns the things that the letters named on a page would be about."""
+    letters = re.findall(r'href="mailto:a@example.org\?([^"]+)"', page)
+    fields = [parse_qs(unescape(letter)) for letter in letters]
+    assert all("Release 2026-01-01-0123abcd" in f["body"][0] for f in fields)
+    return {f["subject"][0].removeprefix(f"Error in {BASE}id/") for f in fields}
+
+
+def test_each_sentence_says_where_to_report_an_error(client: FlaskClient) -> None:
+    profile = "profile/xa/example"
+    page = client.get(f"/doc/{profile}.html").text
+    sentences = {f"{profile}/passage/{name}" for name in re.findall(r'id="passage-([^"]+)"', page)}
+    assert len(sentences) > 3
+    assert find_reported(page) == sentences
+    for sentence in sentences:
+        assert find_reported(client.get(f"/doc/{sentence}.html").text) == {sentence}
+    quoted = find_reported(client.get(f"/doc/{CITY}.html").text)
+    assert quoted
+    assert quoted <= sentences
