@@ -30,6 +30,7 @@ from publisher.web.errors import Gone, UnknownResource
 from publisher.web.links import locate
 from publisher.web.negotiation import split_suffix
 from publisher.web.reader import Reader, get_reader
+from publisher.web.self_description import describe_document
 from publisher.web.signposting import send_links
 from publisher.web.views.city import view_city
 from publisher.web.views.concept import view_concept, view_scheme
@@ -80,6 +81,11 @@ def show_linkset(path: str) -> Response:
 
 def _describe(iri: str, path: str) -> Document:
     reader = get_reader()
+
+    def write(kind: Format) -> bytes:
+        quads = reader.store.describe(iri)
+        return write_document(reader, [*quads, *describe_document(reader, iri, quads)], kind)
+
     files: dict[Format, str] = {}
     if str(LC.LearningCity) in reader.types(iri):
         _, country, city = path.split("/")
@@ -89,7 +95,7 @@ def _describe(iri: str, path: str) -> Document:
         iri,
         {f: url_for(".show_document", path=path + f.suffix) for f in DOCUMENT_FORMATS},
         lambda: _view_thing(reader, iri),
-        lambda kind: write_document(reader, reader.store.describe(iri), kind),
+        write,
         files=files,
         linkset=url_for(".show_linkset", path=path),
     )

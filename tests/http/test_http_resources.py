@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
+from rdflib import DCTERMS, FOAF, OWL, RDF, RDFS, XSD, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
@@ -305,3 +305,23 @@ def test_each_sentence_says_where_to_report_an_error(client: FlaskClient) -> Non
     quoted = find_reported(client.get(f"/doc/{CITY}.html").text)
     assert quoted
     assert quoted <= sentences
+
+
+def test_document_says_what_it_is(client: FlaskClient, release: Release) -> None:
+    """Its topic, which is another thing than itself, and its licence, source and date."""
+    graph = parse(release, client.get(f"/doc/{CITY}.ttl").data, ".ttl")
+    document = URIRef(f"{BASE}doc/{CITY}")
+    assert (document, RDF.type, FOAF.Document) in graph
+    assert list(graph.objects(document, FOAF.primaryTopic)) == [URIRef(f"{BASE}id/{CITY}")]
+    licenses = list(graph.objects(document, DCTERMS.license))
+    assert licenses == [URIRef(release.settings.license)]
+    assert list(graph.objects(document, DCTERMS.modified)) == [
+        Literal("2026-01-01", datatype=XSD.date)
+    ]
+    part_of = list(graph.objects(document, DCTERMS.isPartOf))
+    assert part_of == [URIRef(f"{BASE}id/release/2026-01-01-0123abcd")]
+    sources = set(graph.objects(document, DCTERMS.source))
+    assert sources == {URIRef(f"{BASE}graph/profile/xa/example")}
+    old = client.get(f"/release/2026-01-01-0123abcd/doc/{CITY}.nt").data
+    there = URIRef(f"{BASE}release/2026-01-01-0123abcd/doc/{CITY}")
+    assert (there, FOAF.primaryTopic, URIRef(f"{BASE}id/{CITY}")) in parse(release, old, ".nt")
