@@ -2,12 +2,14 @@
 
 https://w3id.org/ldes/specification, https://w3id.org/tree/specification. A member is a thing
 as a release has it: its own triples with an IRI of that version for subject. A thing that a
-release has no more is a member of type as:Delete.
+release has no more is a member of type as:Delete. Several releases may be of one day, so
+members have the number of their release for a place in the order besides its date.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -21,60 +23,65 @@ FEED_PREFIXES = {**PREFIXES, "as": _AS, "ldes": _LDES, "tree": _TREE}
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 _VERSION_OF = ox.NamedNode(PREFIXES["dct"] + "isVersionOf")
 _TIME = ox.NamedNode(PREFIXES["prov"] + "generatedAtTime")
+_POSITION = ox.NamedNode(PREFIXES["schema"] + "position")
 _DATE_TIME = ox.NamedNode(PREFIXES["xsd"] + "dateTime")
+_INTEGER = ox.NamedNode(PREFIXES["xsd"] + "integer")
 
 
-def describe_stream(iris: Iris, title: str, releases: Sequence[tuple[str, str]]) -> list[ox.Quad]:
-    """Returns the root of the feed, which leads to the first page of every release.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A release in the order of the feed; `position` counts all that were recorded."""
 
-    Args:
-        releases: version and date of each, oldest first.
-    """
+    version: str
+    date: str
+    position: int
+
+
+def describe_stream(iris: Iris, title: str, steps: Iterable[Step]) -> list[ox.Quad]:
+    """Returns the root of the feed, which leads to the first page of every release."""
     root = ox.NamedNode(iris.feed())
     quads = [
         *_describe_collection(iris),
         _quad(_stream(iris), PREFIXES["dct"] + "title", ox.Literal(title, language="en")),
         _quad(root, _TYPE.value, ox.NamedNode(f"{_TREE}Node")),
     ]
-    for version, date in releases:
-        relation = ox.NamedNode(f"{root.value}#{version}")
-        page = ox.NamedNode(iris.feed(version, 1))
+    for step in steps:
+        relation = ox.NamedNode(f"{root.value}#{step.version}")
+        page = ox.NamedNode(iris.feed(step.version, 1))
         # Several releases may be of one day, so the bound itself is included.
         kind = ox.NamedNode(f"{_TREE}GreaterThanOrEqualToRelation")
         quads += [
             _quad(root, f"{_TREE}relation", relation),
             _quad(relation, _TYPE.value, kind),
             _quad(relation, f"{_TREE}path", _TIME),
-            _quad(relation, f"{_TREE}value", _time(date)),
+            _quad(relation, f"{_TREE}value", _time(step.date)),
             _quad(relation, f"{_TREE}node", page),
         ]
     return quads
 
 
 def describe_page(
-    iris: Iris, release: tuple[str, str], number: int, changes: Iterable[Change], *, more: bool
+    iris: Iris, step: Step, number: int, changes: Iterable[Change], *, more: bool
 ) -> list[ox.Quad]:
     """Returns one page of what a release changed.
 
     Args:
-        release: its version and date.
         number: of the page, from 1.
         changes: of this page.
         more: whether a page follows.
     """
-    version, date = release
-    page = ox.NamedNode(iris.feed(version, number))
+    page = ox.NamedNode(iris.feed(step.version, number))
     quads = [*_describe_collection(iris), _quad(page, _TYPE.value, ox.NamedNode(f"{_TREE}Node"))]
     if more:
         relation = ox.NamedNode(f"{page.value}#next")
-        following = ox.NamedNode(iris.feed(version, number + 1))
+        following = ox.NamedNode(iris.feed(step.version, number + 1))
         quads += [
             _quad(page, f"{_TREE}relation", relation),
             _quad(relation, _TYPE.value, ox.NamedNode(f"{_TREE}Relation")),
             _quad(relation, f"{_TREE}node", following),
         ]
     for change in changes:
-        quads += _describe_member(iris, version, date, change)
+        quads += _describe_member(iris, step, change)
     return quads
 
 
@@ -83,6 +90,7 @@ def _describe_collection(iris: Iris) -> list[ox.Quad]:
     return [
         _quad(stream, _TYPE.value, ox.NamedNode(f"{_LDES}EventStream")),
         _quad(stream, f"{_LDES}timestampPath", _TIME),
+        _quad(stream, f"{_LDES}sequencePath", _POSITION),
         _quad(stream, f"{_LDES}versionOfPath", _VERSION_OF),
         _quad(stream, f"{_LDES}versionDeletePath", _TYPE),
         _quad(stream, f"{_LDES}versionDeleteObject", ox.NamedNode(f"{_AS}Delete")),
@@ -90,15 +98,16 @@ def _describe_collection(iris: Iris) -> list[ox.Quad]:
     ]
 
 
-def _describe_member(iris: Iris, version: str, date: str, change: Change) -> list[ox.Quad]:
-    member = ox.NamedNode(iris.version_of(change.subject, version))
+def _describe_member(iris: Iris, step: Step, change: Change) -> list[ox.Quad]:
+    member = ox.NamedNode(iris.version_of(change.subject, step.version))
     said = list(ox.parse(b"".join(change.now), format=ox.RdfFormat.N_QUADS))
     if not said:
         said.append(_quad(member, _TYPE.value, ox.NamedNode(f"{_AS}Delete")))
     return [
         _quad(_stream(iris), f"{_TREE}member", member),
         _quad(member, _VERSION_OF.value, ox.NamedNode(change.subject)),
-        _quad(member, _TIME.value, _time(date)),
+        _quad(member, _TIME.value, _time(step.date)),
+        _quad(member, _POSITION.value, ox.Literal(str(step.position), datatype=_INTEGER)),
         *(ox.Quad(member, quad.predicate, quad.object) for quad in said),
     ]
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as BaseResponse
 
 from publisher.changes import Change, find_changes, write_patch
-from publisher.feed import FEED_PREFIXES, describe_page, describe_stream
+from publisher.feed import FEED_PREFIXES, Step, describe_page, describe_stream
 from publisher.formats import (
     HTML,
     JSONLD,
@@ -61,9 +61,9 @@ def show_feed(suffix: str) -> Response:
     """Answers with the root of the feed: where the changes of each release begin."""
     chosen = _choose(suffix)
     release = get_reader().release
-    dates = [(held.manifest.version, held.manifest.date) for held in list_held(release)]
+    steps = [_place(held) for held in list_held(release)]
     title = f"{release.settings.title}: changes"
-    quads = describe_stream(Iris(get_reader().base), title, dates)
+    quads = describe_stream(Iris(get_reader().base), title, steps)
     body = write(quads, chosen, prefixes=FEED_PREFIXES)
     addresses = {f: url_for(".show_feed", suffix=f.suffix) for f in _FEED_FORMATS}
     return _answer(body, chosen, addresses, immutable=False)
@@ -88,7 +88,7 @@ def show_page(version: str, number: int, suffix: str) -> Response:
         raise UnknownResource("The feed has no such page.", remedy="Begin at /feed.")
     quads = describe_page(
         Iris(get_reader().base),
-        (version, release.manifest.date),
+        _place(release),
         number,
         found[:MEMBERS_ON_A_PAGE],
         more=len(found) > MEMBERS_ON_A_PAGE,
@@ -104,6 +104,11 @@ def show_page(version: str, number: int, suffix: str) -> Response:
 def _choose(suffix: str) -> Format:
     _, chosen = split_suffix(suffix, _FEED_FORMATS)
     return chosen or choose_format(request.accept_mimetypes, _FEED_FORMATS)
+
+
+def _place(release: Release) -> Step:
+    manifest = release.manifest
+    return Step(manifest.version, manifest.date, len(manifest.former) + 1)
 
 
 def _find_previous(release: Release) -> Release | None:
