@@ -17,9 +17,9 @@ from publisher.changes import Change
 from publisher.iris import Iris
 from publisher.vocabulary import PREFIXES
 
-_LDES, _TREE = "https://w3id.org/ldes#", "https://w3id.org/tree#"
+LDES, TREE = "https://w3id.org/ldes#", "https://w3id.org/tree#"
 _AS = "https://www.w3.org/ns/activitystreams#"
-FEED_PREFIXES = {**PREFIXES, "as": _AS, "ldes": _LDES, "tree": _TREE}
+FEED_PREFIXES = {**PREFIXES, "as": _AS, "ldes": LDES, "tree": TREE}
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 _VERSION_OF = ox.NamedNode(PREFIXES["dct"] + "isVersionOf")
 _TIME = ox.NamedNode(PREFIXES["prov"] + "generatedAtTime")
@@ -43,19 +43,19 @@ def describe_stream(iris: Iris, title: str, steps: Iterable[Step]) -> list[ox.Qu
     quads = [
         *_describe_collection(iris),
         _quad(_stream(iris), PREFIXES["dct"] + "title", ox.Literal(title, language="en")),
-        _quad(root, _TYPE.value, ox.NamedNode(f"{_TREE}Node")),
+        _quad(root, _TYPE.value, ox.NamedNode(f"{TREE}Node")),
     ]
     for step in steps:
         relation = ox.NamedNode(f"{root.value}#{step.version}")
         page = ox.NamedNode(iris.feed(step.version, 1))
         # Several releases may be of one day, so the bound itself is included.
-        kind = ox.NamedNode(f"{_TREE}GreaterThanOrEqualToRelation")
+        kind = ox.NamedNode(f"{TREE}GreaterThanOrEqualToRelation")
         quads += [
-            _quad(root, f"{_TREE}relation", relation),
+            _quad(root, f"{TREE}relation", relation),
             _quad(relation, _TYPE.value, kind),
-            _quad(relation, f"{_TREE}path", _TIME),
-            _quad(relation, f"{_TREE}value", _time(step.date)),
-            _quad(relation, f"{_TREE}node", page),
+            _quad(relation, f"{TREE}path", _TIME),
+            _quad(relation, f"{TREE}value", _time(step.date)),
+            _quad(relation, f"{TREE}node", page),
         ]
     return quads
 
@@ -71,14 +71,14 @@ def describe_page(
         more: whether a page follows.
     """
     page = ox.NamedNode(iris.feed(step.version, number))
-    quads = [*_describe_collection(iris), _quad(page, _TYPE.value, ox.NamedNode(f"{_TREE}Node"))]
+    quads = [*_describe_collection(iris), _quad(page, _TYPE.value, ox.NamedNode(f"{TREE}Node"))]
     if more:
         relation = ox.NamedNode(f"{page.value}#next")
         following = ox.NamedNode(iris.feed(step.version, number + 1))
         quads += [
-            _quad(page, f"{_TREE}relation", relation),
-            _quad(relation, _TYPE.value, ox.NamedNode(f"{_TREE}Relation")),
-            _quad(relation, f"{_TREE}node", following),
+            _quad(page, f"{TREE}relation", relation),
+            _quad(relation, _TYPE.value, ox.NamedNode(f"{TREE}Relation")),
+            _quad(relation, f"{TREE}node", following),
         ]
     for change in changes:
         quads += _describe_member(iris, step, change)
@@ -88,13 +88,13 @@ def describe_page(
 def _describe_collection(iris: Iris) -> list[ox.Quad]:
     stream = _stream(iris)
     return [
-        _quad(stream, _TYPE.value, ox.NamedNode(f"{_LDES}EventStream")),
-        _quad(stream, f"{_LDES}timestampPath", _TIME),
-        _quad(stream, f"{_LDES}sequencePath", _POSITION),
-        _quad(stream, f"{_LDES}versionOfPath", _VERSION_OF),
-        _quad(stream, f"{_LDES}versionDeletePath", _TYPE),
-        _quad(stream, f"{_LDES}versionDeleteObject", ox.NamedNode(f"{_AS}Delete")),
-        _quad(stream, f"{_TREE}view", ox.NamedNode(iris.feed())),
+        _quad(stream, _TYPE.value, ox.NamedNode(f"{LDES}EventStream")),
+        _quad(stream, f"{LDES}timestampPath", _TIME),
+        _quad(stream, f"{LDES}sequencePath", _POSITION),
+        _quad(stream, f"{LDES}versionOfPath", _VERSION_OF),
+        _quad(stream, f"{LDES}versionDeletePath", _TYPE),
+        _quad(stream, f"{LDES}versionDeleteObject", ox.NamedNode(f"{_AS}Delete")),
+        _quad(stream, f"{TREE}view", ox.NamedNode(iris.feed())),
     ]
 
 
@@ -104,7 +104,7 @@ def _describe_member(iris: Iris, step: Step, change: Change) -> list[ox.Quad]:
     if not said:
         said.append(_quad(member, _TYPE.value, ox.NamedNode(f"{_AS}Delete")))
     return [
-        _quad(_stream(iris), f"{_TREE}member", member),
+        _quad(_stream(iris), f"{TREE}member", member),
         _quad(member, _VERSION_OF.value, ox.NamedNode(change.subject)),
         _quad(member, _TIME.value, _time(step.date)),
         _quad(member, _POSITION.value, ox.Literal(str(step.position), datatype=_INTEGER)),

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     CONSTRUCT = "construct"
     DCAT = "dcat"
     CSV = "csv"
+    FEED = "feed"
 
 
 @dataclass(frozen=True, slots=True)

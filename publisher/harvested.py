@@ -37,11 +37,28 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a feed was read: where its newest member stands, and the pages that never
+    change, with those that each leads to."""
+
+    place: tuple[str, int]
+    pages: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Progress:
+        """Returns what JSON, which has no tuples, says."""
+        time, number = document["place"]
+        pages = {url: tuple(leads_to) for url, leads_to in document["pages"].items()}
+        return cls((str(time), int(number)), pages)
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """What is known of the last good harvest of a source.
 
     `harvested` is the time in UTC, as xsd:dateTime writes it; `source` changes with
-    the entry in sources.toml, `sha256` is that of the file of quads.
+    the entry in sources.toml, `sha256` is that of the file of quads. `documents` are those
+    to ask for again; `progress` is that of a feed.
     """
 
     url: str
@@ -54,6 +71,7 @@ class State:
     source: str
     sha256: str
     documents: Mapping[str, Validators]
+    progress: Progress | None = None
 
     def to_json(self) -> str:
         """Returns the state as it stands beside the quads."""
@@ -69,7 +87,9 @@ class State:
         try:
             document: dict[str, Any] = json.loads(text)
             documents = {url: Validators(**v) for url, v in document.pop("documents").items()}
-            state = cls(**document, documents=documents)
+            feed = document.pop("progress")
+            progress = Progress.from_document(feed) if feed else None
+            state = cls(**document, documents=documents, progress=progress)
             state.find_date()
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"a field is missing or unknown: {error}") from error
@@ -159,6 +179,12 @@ def describe_harvests(
     return graph
 
 
+def genid_space(url: str) -> str:
+    """Returns what the IRIs begin with that stand for blank nodes of a source."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/.well-known/genid/"
+
+
 def skolemise(quads: Iterable[ox.Quad], url: str) -> set[ox.Triple]:
     """Returns the triples with IRIs under the source's own address for blank nodes.
 
@@ -173,8 +199,7 @@ def skolemise(quads: Iterable[ox.Quad], url: str) -> set[ox.Triple]:
     for triple in triples:
         if isinstance(triple.subject, ox.Triple) or isinstance(triple.object, ox.Triple):
             raise SourceError("it has triples within triples", where=url, remedy="ask for RDF 1.1")
-    parts = urlsplit(url)
-    place = f"{parts.scheme}://{parts.netloc}/.well-known/genid/"
+    place = genid_space(url)
     repeats: Counter[str] = Counter()
     named: dict[ox.BlankNode, ox.NamedNode] = {}
     for node, digest in _find_digests(triples, url).items():

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from two_publishers import build, find_port, publish, write_site
 
 from publisher.cli import main
-from publisher.release import Release
+from publisher.release import Release, open_release
 
 CITIES = (("Bergdorf", "Switzerland"), ("Seestadt", "Austria"))
 # Each publisher knows its own city's initiatives only.
@@ -70,6 +70,7 @@ def harvest(site: Path, *arguments: str) -> Result:
     [
         ("rdf", "dump/learning-cities.nq", ""),
         ("dcat", "graph/catalog", ""),
+        ("feed", "feed", ""),
         ("construct", "sparql", 'query = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"'),
     ],
 )
@@ -97,6 +98,44 @@ def test_two_publishers_harvest_each_other(
             ]
             assert ask(address, IN_TWO_GRAPHS) == ["0"]
             assert ask(address, OTHERS_OF_US) == ["0"]
+
+
+COLLEGE = "Its Seestadt Open College was founded for that."
+
+
+def publish_anew(site: Path, old: str, new: str) -> Release:
+    """Changes the page of a site, and returns the release that it publishes then."""
+    page = site / "data/profiles/page.txt"
+    page.write_text(page.read_text("utf-8").replace(old, new), "utf-8")
+    done = CliRunner().invoke(main, ["release", "--site", str(site)])
+    assert done.exit_code == 0, done.output
+    return open_release(site / "build")
+
+
+def read_triples(site: Path, source: str) -> set[str]:
+    lines = (site / f"data/harvest/{source}.nq").read_text("utf-8").splitlines()
+    return {line.rpartition(" <")[0] for line in lines}
+
+
+def test_a_feed_gives_the_graph_that_the_dump_gives_release_after_release(
+    tmp_path: Path,
+) -> None:
+    here, there = (
+        write_site(tmp_path / city, f"http://127.0.0.1:{find_port()}/", city, country)
+        for city, country in CITIES
+    )
+    changes = (("", ""), (COLLEGE, "Its Lake School was founded for that."), ("lake", "sea"))
+    for old, new in changes:
+        with publish(publish_anew(there, old, new)) as address:
+            (here / "data/sources.toml").write_text(
+                SOURCE.format(name="feed", kind="feed", url=f"{address}/feed")
+                + SOURCE.format(name="dump", kind="rdf", url=f"{address}/dump/learning-cities.nq"),
+                encoding="utf-8",
+            )
+            done = harvest(here)
+            assert done.exit_code == 0, done.output
+            assert read_triples(here, "feed") == read_triples(here, "dump")
+            assert harvest(here, "feed").output.splitlines()[1].split()[1] == "unchanged"
 
 
 # Each asks the other for its city, and adds its own.
