@@ -4,13 +4,16 @@
     python benchmarks/reconciliation.py http://127.0.0.1:8000
 
 Every name is asked once, so that no answer comes from the server's cache. The first
-answer, for which the index is made, is told apart.
+answer, for which the index is made, is told apart. Hard cases are single characters,
+beginnings in other scripts, the longest names of the data, and hundreds of letters, each
+with as many suggestions as the server has.
 """
 
 from __future__ import annotations
 
 import json
 import statistics
+import string
 import sys
 import time
 import urllib.parse
@@ -53,6 +56,14 @@ def main(server: str) -> None:
     beginnings = sorted({name[:length] for name in names for length in (1, 2, 3, 5)})
     encoded = [urllib.parse.urlencode({"prefix": text}) for text in beginnings]
     report("suggest, beginning of a name", [ask(suggest + text)[0] for text in encoded])
+    query = "SELECT DISTINCT ?n { ?thing skos:prefLabel|skos:altLabel|rdfs:label ?n }"
+    form = urllib.parse.urlencode({"query": query, "format": "csv"})
+    labels = ask(f"{server}/sparql?{form}")[1].decode().splitlines()[1:]
+    foreign = sorted({text[:2] for text in labels if not text.isascii()})
+    longest = sorted(labels, key=len)[-50:]
+    hard = [*string.printable, *foreign, *longest, *(text * 100 for text in foreign[:100])]
+    encoded = [urllib.parse.urlencode({"prefix": text, "limit": 1000}) for text in hard]
+    report("suggest, hard cases", [ask(suggest + text)[0] for text in encoded])
     misspelt = sorted({f"{name[:2]}x{name[3:]}" for name in names})
     encoded = [urllib.parse.urlencode({"prefix": text}) for text in misspelt]
     report("suggest, misspelt name", [ask(suggest + text)[0] for text in encoded])

@@ -101,6 +101,7 @@ class NameIndex:
         all_things = self.things.values()
         self._shown = _collect((t, name) for t in all_things for name in {*t.names, t.name})
         self._hidden = _collect((t, name) for t in all_things for name in t.hidden)
+        self._own_form = {thing.id: fold(thing.name) for thing in all_things}
         self._forms = sorted(self._shown)
         self._by_word: dict[str, list[str]] = defaultdict(list)
         for form in self._forms:
@@ -151,7 +152,7 @@ class NameIndex:
                 forms |= dict.fromkeys(self._by_word[word])
         found = (thing for form in forms for thing, _ in self._shown[form])
         distinct = {thing.id: thing for thing in found}.values()
-        return sorted(distinct, key=lambda thing: not fold(thing.name).startswith(start))
+        return sorted(distinct, key=lambda thing: not self._own_form[thing.id].startswith(start))
 
     def _score_forms(self, wanted: str) -> Iterable[tuple[str, float]]:
         """Yields the folded names that are like another, with their scores."""

@@ -16,6 +16,8 @@ from publisher.web.reader import Reader
 EXTENSION = "publisher.naming"
 _HIDDEN = f"{PREFIXES['skos']}hiddenLabel"
 _RANKED = {name: rank for rank, name in enumerate(TYPES)}
+# These concepts tell lines of a page form apart; nothing is described by them.
+_PAGE_ELEMENTS = "scheme/page-element"
 _LINKS = frozenset({"owl:sameAs", "schema:sameAs", "skos:exactMatch"})
 
 
@@ -73,6 +75,8 @@ def _read_things(reader: Reader) -> list[Named]:
             continue
         says = related[iri]
         schemes = sorted(shorten_term(scheme, base) for scheme in says["skos:inScheme"])
+        if _PAGE_ELEMENTS in schemes:
+            continue
         things.append(
             Named(
                 id=shorten_term(iri, base),

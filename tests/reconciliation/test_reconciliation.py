@@ -140,6 +140,15 @@ def test_what_is_only_like_a_name_comes_first_and_is_no_match(
     assert [c["score"] for c in found] == sorted((c["score"] for c in found), reverse=True)
 
 
+def test_elements_of_page_forms_are_no_candidates(client: FlaskClient) -> None:
+    found = ask(client, query="archive banner", type="skos:Concept", limit=100)
+    types = client.get("/reconcile/suggest/type", query_string={"prefix": ""}).get_json()
+    offered = {t["id"] for t in types["result"]}
+    offered |= {t["id"] for candidate in found for t in candidate["type"]}
+    assert "scheme/topic" in offered
+    assert "scheme/page-element" not in offered
+
+
 def test_transliteration_does_not_make_two_names_one(client: FlaskClient) -> None:
     university = ask(client, query="جامعة", type="skos:Concept", limit=20)
     matched = {c["id"] for c in university if c["match"]}
