@@ -22,6 +22,7 @@ from publisher.site import Site, load_site
 
 GOLD = Path(__file__).parent
 BLIND = GOLD / "blind"
+SECOND = GOLD / "second_batch"
 ROOT = GOLD.parents[1]
 ORIGINALS = Path(os.environ.get("PROFILE_ORIGINALS", ROOT.parent / "shared" / "profiles"))
 # Every third page, by name; Sejong, the page that started the project, is not among them.
@@ -74,21 +75,27 @@ class Score:
 
 def gold_files() -> list[Path]:
     """Returns the gold files whose page can be read here."""
-    return [
-        p for p in sorted(GOLD.rglob("*.json")) if page_path(json.loads(p.read_text())).exists()
-    ]
+    return [p for p in sorted(GOLD.rglob("*.json")) if page_path(p).exists()]
 
 
-def page_path(gold: dict) -> Path:
-    """Returns the page a gold file is about; the original Sejong page is not shipped."""
-    if gold.get("blind"):
-        return BLIND / gold["page"]
+def page_path(file: Path) -> Path:
+    """Returns the page a gold file is about: an invented one stands beside it; the
+    original Sejong page is not shipped."""
+    gold = read_gold(file)
+    beside = file.parent / gold["page"]
+    if beside.exists():
+        return beside
     return (ORIGINALS if gold.get("original") else ROOT / "data" / "profiles") / gold["page"]
 
 
-def convert(site: Site, gold: dict) -> CityProfile:
+def read_gold(file: Path) -> dict:
+    """Returns the annotations of a gold file."""
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def convert(site: Site, file: Path) -> CityProfile:
     """Returns what the converter finds on a gold file's page."""
-    path = page_path(gold)
+    gold, path = read_gold(file), page_path(file)
     known = None if gold.get("original") else site.sources.get(path.name)
     if "known" in gold:
         known = PageSource(**gold["known"])
@@ -215,23 +222,24 @@ def score(files: Iterable[Path], site: Site) -> dict[str, Score]:
     """Returns the score of each category over some gold files."""
     scores: dict[str, Score] = defaultdict(Score)
     for path in files:
-        gold = json.loads(path.read_text(encoding="utf-8"))
-        profile = convert(site, gold)
-        found, wanted = found_items(profile), _Gold(gold, profile.page).items()
+        profile = convert(site, path)
+        found, wanted = found_items(profile), _Gold(read_gold(path), profile.page).items()
         for category in CATEGORIES:
             scores[category].add(found[category], wanted[category], path.stem)
     return dict(scores)
 
 
 def score_sets(site: Site) -> dict[str, dict[str, Score]]:
-    """Returns the scores of the three sets of pages, and of all that are not invented."""
+    """Returns the scores of the four sets of pages, and of all that are not invented."""
     files = gold_files()
+    second = [f for f in files if f.parent == SECOND]
     blind = [f for f in files if f.parent == BLIND and f.stem not in UNBLINDED]
     held_out = [f for f in files if f.stem in HELD_OUT]
-    developed = [f for f in files if f not in blind and f not in held_out]
-    shipped = [f for f in files if f.parent != BLIND]
+    developed = [f for f in files if f not in {*second, *blind, *held_out}]
+    shipped = [f for f in files if f.parent == GOLD]
     return {
         f"developed on ({len(developed)} pages)": score(developed, site),
+        f"second batch ({len(second)})": score(second, site),
         f"held out ({len(held_out)})": score(held_out, site),
         f"blind ({len(blind)})": score(blind, site),
         f"all but invented ({len(shipped)})": score(shipped, site),
@@ -276,10 +284,12 @@ def main(arguments: list[str]) -> None:
     sets = score_sets(site)
     for title, scores in sets.items():
         _print(title, scores)
-    developed = next(iter(sets.values()))
+    developed, second, *_ = sets.values()
     for category in (a for a in arguments if a in CATEGORIES):
-        print(f"\n{category}, found and wrong:", *developed[category].wrong, sep="\n  + ")
-        print(f"\n{category}, missed:", *developed[category].missed, sep="\n  - ")
+        wrong = developed[category].wrong + second[category].wrong
+        missed = developed[category].missed + second[category].missed
+        print(f"\n{category}, found and wrong:", *wrong, sep="\n  + ")
+        print(f"\n{category}, missed:", *missed, sep="\n  - ")
     if "--docs" in arguments:
         write_docs(make_table(sets))
     if not arguments:

@@ -1,6 +1,5 @@
 """Pages are read as well as docs/conversion.md says; `make gold` shows the misses."""
 
-import json
 import re
 
 import pytest
@@ -65,7 +64,7 @@ def test_docs_state_the_figures_of_this_version(sets):
 
 def test_every_statement_rests_on_a_slice_of_its_page(site):
     for path in gold_files():
-        profile = convert(site, _load(path))
+        profile = convert(site, path)
         text = profile.page.text
         evidence = [
             *(o.evidence for o in profile.observations),
@@ -82,7 +81,7 @@ def test_every_statement_rests_on_a_slice_of_its_page(site):
 def test_nearly_all_prose_is_in_passages(site):
     kept = total = 0
     for path in gold_files():
-        page = convert(site, _load(path)).page
+        page = convert(site, path).page
         inside = sum(p.end - p.start for p in page.all_passages())
         headings = sum(len(s.heading) for s in page.all_sections())
         left_out = [p for p in page.problems if "left out" in p.message]
@@ -93,9 +92,5 @@ def test_nearly_all_prose_is_in_passages(site):
 
 
 def _line(path, page, number):
-    lines = page_path(_load(path)).read_text(encoding="utf-8").splitlines()
+    lines = page_path(path).read_text(encoding="utf-8").splitlines()
     return lines[number - 1].strip() if number else ""
-
-
-def _load(path):
-    return json.loads(path.read_text(encoding="utf-8"))
