@@ -7,8 +7,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d+)*")
-_SCALE = re.compile(r"\s*(million|billion|thousand)\b", re.IGNORECASE)
-_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+_SCALE = re.compile(
+    r"\s*(million|billion|thousand|lakh|crore|millones|millón|mil|milhões|milhão|миллион\w*|млн|тыс)"
+    r"s?\b",
+    re.IGNORECASE,
+)
+_SCALES = {
+    "thousand": 10**3,
+    "mil": 10**3,
+    "тыс": 10**3,
+    "lakh": 10**5,
+    "crore": 10**7,
+    "billion": 10**9,
+}  # fmt: skip; every other word is a million
+_SHORT_SCALE = re.compile(r"\s?(k|m|mn|bn)\b", re.IGNORECASE)
+_SHORT_SCALES = {"k": 10**3, "m": 10**6, "mn": 10**6, "bn": 10**9}
+# When a figure was counted: `276 km² (2019)`, `48,000 (census of 2021)`.
+_YEAR_OF_COUNT = re.compile(r"\([^()\d]*(?:19|20)\d\d[^()\d]*\)")
+# Hundreds of thousands are set off by twos in India and its neighbours: `5,12,000`.
+_LAKHS = re.compile(r"\d{1,2}(?:,\d\d)+,\d{3}(?!\d)")
 _MORE = re.compile(
     r"\b(more than|over|above|at least|exceed\w*|plus de|más de|mas de|mais de)\b|[>≥]", re.I
 )
@@ -50,8 +67,8 @@ def parse_number(text: str, *, counted: bool = False) -> Decimal:
     compact = re.sub(r"[\u00a0\u202f ]", "", text)
     groups = re.split(r"[.,]", compact)
     marks = re.findall(r"[.,]", compact)
-    if not marks:
-        return Decimal(compact)
+    if not marks or _LAKHS.fullmatch(compact):
+        return Decimal("".join(groups))
     *head, last = groups
     in_threes = all(len(group) == 3 for group in groups[1:])
     one_kind = len(set(marks)) == 1
@@ -63,12 +80,14 @@ def parse_number(text: str, *, counted: bool = False) -> Decimal:
 
 def parse_figure(indicator: str, text: str) -> Figure:
     """Returns what a fact's value says; an unknown Figure if no number can be read."""
+    counted = indicator in _COUNTED
+    text = _YEAR_OF_COUNT.sub("", re.sub(r"\bkm\s?[2²]", "", text))
+    if "%" in text:
+        return Figure()  # a share of something, and none of the indicators is one
     numbers = []
-    for found in _NUMBER.finditer(re.sub(r"\bkm\s?[2²]", "", text)):
-        number = parse_number(found.group(), counted=indicator in _COUNTED)
-        if scale := _SCALE.match(text, found.end()):
-            number *= _SCALES[scale[1].lower()]
-        numbers.append(number)
+    for found in _NUMBER.finditer(text):
+        number = parse_number(found.group(), counted=counted)
+        numbers.append(_without_zeros(number * _scale(text, found.end(), short=counted)))
     if len(numbers) == 2 and numbers[0] < numbers[1]:
         return Figure(minimum=numbers[0], maximum=numbers[1])
     if len(numbers) != 1:
@@ -78,6 +97,20 @@ def parse_figure(indicator: str, text: str) -> Figure:
     if _LESS.search(text):
         return Figure(maximum=numbers[0])
     return Figure(value=numbers[0])
+
+
+def _scale(text: str, position: int, *, short: bool) -> int:
+    """The factor that a word behind a number means; `short`: `1.2m` may be one, too."""
+    if found := _SCALE.match(text, position):
+        return _SCALES.get(found[1].lower(), 10**6)
+    if short and (found := _SHORT_SCALE.match(text, position)):
+        return _SHORT_SCALES[found[1].lower()]
+    return 1
+
+
+def _without_zeros(number: Decimal) -> Decimal:
+    """`1.1 million` is 1100000, not 1100000.0."""
+    return Decimal(int(number)) if number == int(number) else number
 
 
 def find_population(sentence: str) -> tuple[str, Figure] | None:

@@ -34,7 +34,7 @@ _PERIOD = re.compile(r"\s\((?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d\)|(?<=\d)[–
 _INTRODUCED = re.compile(
     r"\b(?P<kind>[^\W\d_]+)\s*(?:,\s*)?(?:such as|including|namely|like|:)\s+(?P<list>[^.;]+)"
 )
-_CALLED = re.compile(r"\s+(?:(?:called|named|entitled|titled|known as|by the name of)\s+)?$")
+_CALLED = re.compile(r",?\s+(?:(?:called|named|entitled|titled|known as|by the name of)\s+)?$")
 _IS_THE = re.compile(r"\s*(?:,|\bis\b|\bwas\b)\s+(?P<one>one of )?(?:the|its|our|an?)\s+")
 # What initiatives do and what is done with them, where a sentence begins with a name.
 _DOES = re.compile(
@@ -70,6 +70,20 @@ def _name(text: str, kind: Kind, start: int, end: int) -> Name:
     return Name(" ".join(text.split()), kind.concept, kind.is_organization, start, end)
 
 
+def _translates(sentence: str, name: Name, names: Sequence[Name]) -> bool:
+    """`Escuela del Mar (School of the Sea)`: what stands in brackets behind a name, to
+    the closing one, is the same name again."""
+    if sentence[name.start - 1 : name.start] != "(" or sentence[name.end : name.end + 1] != ")":
+        return False
+    return any(not sentence[n.end : name.start - 1].strip() for n in names if n.end < name.start)
+
+
+def _is_repeated(name: str, text: str) -> bool:
+    """Whether a text has the words of a name, and not as common nouns."""
+    start = text.casefold().find(name.casefold())
+    return start >= 0 and not text[start : start + len(name)].islower()
+
+
 @dataclass(frozen=True, slots=True)
 class NameFinder:
     """Finds names in the texts of one page, as its `nouns` judge them."""
@@ -91,7 +105,8 @@ class NameFinder:
         for name in sorted(found, key=lambda n: (n.start - n.end, n.start)):
             if not any(name.start < k.end and k.start < name.end for k in kept):
                 kept.append(name)
-        return sorted(kept, key=lambda n: n.start)
+        kept.sort(key=lambda n: n.start)
+        return [n for n in kept if not _translates(sentence, n, kept)]
 
     def find_title(self, title: str, body: str) -> Name | None:
         """Returns the name that the title of a good practice is, or None if it only
@@ -107,7 +122,7 @@ class NameFinder:
         local = self.nouns.is_place(words[0])
         if kind and len(words) > 1 and (titled or local) and is_singular(words[-1]):
             return _name(name, kind, words[0].start, end)
-        repeated = normalise_text(name).casefold() in normalise_text(body).casefold()
+        repeated = _is_repeated(normalise_text(name), normalise_text(body))
         # `L’École des parents`: other languages write names with one capital.
         titled = titled or (kind is not None and self.nouns.language in HEAD_FIRST)
         kind = kind or self.nouns.initiative
@@ -218,7 +233,8 @@ class NameFinder:
         opening = not before and len(run) == 1 and not run[0].marked
         if opening or is_indefinite(before) or not is_singular(behind):
             return
-        if len(run) == 1 and self.nouns.is_demonym(run[0]):
+        # `Korean class`, `Friday evening`: neither word is a name.
+        if len(run) == 1 and (self.nouns.is_demonym(run[0]) or self.nouns.kind(run)):
             return
         kind = self.nouns.kind([behind])
         name = self._accept([*run, behind], kind, sentence) if kind else None
@@ -273,7 +289,12 @@ class NameFinder:
             before = [w for w in words if w.end <= found.start()][-6:]
             run: list[Word] = []
             for word in reversed(before):
-                if word.lower in OPENERS or (run and sentence[word.end : run[0].start].strip()):
+                counts = word.text[0].isdigit()  # `the 38 learning centres (CLC)`
+                if (
+                    counts
+                    or word.lower in OPENERS
+                    or (run and sentence[word.end : run[0].start].strip())
+                ):
                     break
                 run.insert(0, word)
             if run and run[-1].end == found.start() and is_singular(run[-1]):

@@ -28,6 +28,10 @@ from publisher.structure import (
 )
 
 MAX_BYTES = 2_000_000  # the longest real page has 14 kB
+# Where a line may be broken, and other signs without width: nobody sees them, and words
+# with them match nothing. The joiners of Persian and Indian scripts are not among them.
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_COMMA = re.compile("[,،，、]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 
 
@@ -84,7 +88,7 @@ def decode_page(data: bytes, source: str) -> str:
         raise SourceError(
             "is a binary file", where=source, remedy="give a page saved as text or HTML"
         )
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_page(data: bytes, source: str, known: PageSource, reader: Reader) -> Page:
@@ -145,8 +149,8 @@ def _find_title(lines: Sequence[Line], source: str, known: PageSource, reader: R
     for line in lines:
         if find_label(line.text, reader.lexicon) or find_heading(line, reader.lexicon):
             break
-        city, comma, rest = line.text.partition(",")
-        country = reader.countries.find(rest) if comma and not line.bullet else None
+        city, rest = _halves(line.text)
+        country = reader.countries.find(rest) if rest and not line.bullet else None
         if country and mint_slug(city):
             return _Title(line, known.city or _clean_name(city), known.country or country)
         if _is_city_alone(line, known, reader):
@@ -161,6 +165,12 @@ def _find_title(lines: Sequence[Line], source: str, known: PageSource, reader: R
         where=source,
         remedy="name the city with --city (and --country), or in a line of sources.csv",
     )
+
+
+def _halves(line: str) -> tuple[str, str]:
+    """`City, Country` at its first comma, in whatever script; no second half without one."""
+    city, *rest = _COMMA.split(line, maxsplit=1)
+    return city, rest[0] if rest else ""
 
 
 def _is_city_alone(line: Line, known: PageSource, reader: Reader) -> bool:
@@ -191,8 +201,8 @@ def _refuse_second_page(lines: Sequence[Line], source: str, first: _Title, reade
         heading = find_heading(line, reader.lexicon)
         if heading and heading[0] in {"vision", "implementation"}:
             kinds.add(heading[0])
-        city, comma, rest = line.text.partition(",")
-        if not comma or line.bullet or line.run_on or not reader.countries.find(rest):
+        city, rest = _halves(line.text)
+        if not rest or line.bullet or line.run_on or not reader.countries.find(rest):
             continue
         below = lines[index + 1 :]
         again = {h[0] for later in below if (h := find_heading(later, reader.lexicon))}

@@ -196,8 +196,15 @@ class _Parser:
         behind facts at the end of the page, or in quotation marks, it is a quotation."""
         if self._headings_seen or self._overview.lines:
             quoted = _IN_QUOTES.fullmatch(line.text) is not None
-            self._current = _Part("quotation" if self._headings_seen or quoted else "vision")
+            kind = "quotation" if self._headings_seen or quoted else "vision"
+            if not quoted and self._is_address(line):
+                kind = "other"
+            self._current = _Part(kind)
             self._parts.append(self._current)
+
+    def _is_address(self, line: Line) -> bool:
+        """Whether a line below the label of a contact is an office rather than a sentence."""
+        return self.result.facts[-1].label in PERSON_LABELS and not ends_sentence(line.text)
 
     def _is_headline(self, index: int) -> bool:
         line = self._lines[index]

@@ -23,6 +23,10 @@ def figure(value: str = "", minimum: str = "", maximum: str = "") -> Figure:
         ("population", "276 446", figure("276446")),
         ("population", "276\u202f446 inhabitants", figure("276446")),
         ("population", "1.2 million", figure("1200000")),
+        ("population", "5,12,000", figure("512000")),
+        ("population", "1,05,12,000", figure("10512000")),
+        ("population", "5.1 lakh", figure("510000")),
+        ("population", "1.2 crore", figure("12000000")),
         ("population", "0", figure("0")),
         ("area", "97.3", figure("97.3")),
         ("area", "1495", figure("1495")),
@@ -47,13 +51,23 @@ def figure(value: str = "", minimum: str = "", maximum: str = "") -> Figure:
         ("population-density", "More than 500 inhabitants per km²", figure(minimum="500")),
         ("population", "", figure()),
         ("population", "not available", figure()),
-        ("population", "276,446 (2019)", figure()),
+        ("population", "276,446 (2019)", figure("276446")),
+        ("population", "276,446 (census of 2019)", figure("276446")),
+        ("area", "276 km² (2019)", figure("276")),
+        ("population", "1.2m", figure("1200000")),
+        ("population", "1,2 millones", figure("1200000")),
+        ("area", "12 m", figure("12")),
+        ("mean-years-of-schooling", "12 %", figure()),
         ("population", "15 to 10", figure()),
     ],
 )
 def test_values_are_read_as_printed(indicator: str, text: str, expected: Figure) -> None:
     assert parse_figure(indicator, text) == expected
     assert expected.known == (expected != Figure())
+
+
+def test_a_scaled_figure_has_no_decimals_that_say_nothing() -> None:
+    assert str(parse_figure("population", "1.1 million").value) == "1100000"
 
 
 @pytest.mark.parametrize(

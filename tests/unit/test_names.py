@@ -46,6 +46,15 @@ def finder(site: Site) -> NameFinder:
             "network",
         ),
         ("Courses are held at the Old Quay Learning Centre.", "Old Quay Learning Centre", "centre"),
+        ("Its roadmap, ‘Marrowby Reads’, covers five years.", "Marrowby Reads", "plan"),
+        ("All meet at Tech Help Tuesday in the library.", "Tech Help Tuesday", "event"),
+        ("The Tide Foundry trains people.", "Tide Foundry", "space"),
+        ("Each of the 38 Reading Clubs (RC) meets often.", "Reading Clubs", "club"),
+        (
+            "The programme “Escuelas del Mar” (Schools of the Sea) is new.",
+            "Escuelas del Mar",
+            "school",
+        ),
     ],
 )
 def test_names_are_found_with_the_type_of_their_head_noun(
@@ -93,6 +102,7 @@ def test_an_enumeration_gives_each_name(finder: NameFinder) -> None:
         "Many programmes and several centres are open.",
         "The Romani and the Travellers come as well.",
         "Programmes and courses are free.",
+        "It opens on Friday evening and each Saturday night.",
         "",
     ],
 )
@@ -107,6 +117,7 @@ def test_what_is_often_mistaken_for_a_name_is_none(finder: NameFinder, sentence:
         ("The ‘Reading Boat’ project", "It floats.", "Reading Boat"),
         ("Helping each other to read", "Neighbours meet.", None),
         ("Education for all", "Neighbours meet.", None),
+        ("Digital Ambassadors", "Young digital ambassadors go to markets.", None),
         ("", "Neighbours meet.", None),
     ],
 )

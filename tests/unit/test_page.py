@@ -326,3 +326,14 @@ def test_person_is_left_out_without_a_label_of_its_own(extract, line):
     assert "Quux" not in profile.page.text
     assert any("person" in problem.message for problem in profile.problems)
     assert "Mayors meet here." in profile.page.text
+
+
+def test_signs_that_nobody_sees_do_not_part_words(read: Read) -> None:
+    page = read("Marrowby, Ireland\n\nVision\n\nEdu\u00adcation for the\u200b town.\n")
+    assert sentences(page, "vision") == ["Education for the town."]
+
+
+@pytest.mark.parametrize("comma", [",", "،", "，"])
+def test_a_title_may_have_the_comma_of_its_script(read: Read, comma: str) -> None:
+    page = read(f"Marrowby{comma} Ireland\n" + BODY)
+    assert (page.city_name, page.country) == ("Marrowby", "ie")

@@ -233,6 +233,11 @@ def test_a_quotation_may_stand_before_what_it_repeats(page) -> None:
     assert sentences(own, "quotation") == ["“Reading is rowing.”"]
 
 
+def test_an_office_below_the_label_of_a_contact_is_no_quotation(page) -> None:
+    found = page(TOP + INTRO + VISION + "Contact\n\nLearning Office, Town of Marrowby\n")
+    assert "quotation" not in {section.kind for section in found.all_sections()}
+
+
 def test_a_quotation_of_its_own_is_a_section(page) -> None:
     facts = "groups\nCity population\n9\nformat_quote\nReading is rowing.\n"
     found = page("Marrowby, Ireland\n\nA port.\n\n" + VISION + PLAN + "\n" + facts)
