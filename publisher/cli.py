@@ -4,31 +4,35 @@ it ends with 0, with 1 where data is invalid, with 2 where the call is.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import click
 
 import publisher
-from publisher.commands.build import build
-from publisher.commands.check import check
 from publisher.commands.common import say
-from publisher.commands.convert import convert
-from publisher.commands.explain import explain
-from publisher.commands.harvest import harvest
-from publisher.commands.init import init
-from publisher.commands.lexicon import lexicon
-from publisher.commands.link import link
-from publisher.commands.load import load
-from publisher.commands.query import query
-from publisher.commands.release import release
-from publisher.commands.same import same
-from publisher.commands.serve import serve
-from publisher.commands.validate import validate
 from publisher.errors import PublisherError
+
+# Each is the function of that name in the module of that name in `publisher.commands`.
+COMMANDS = (
+    "init", "convert", "explain", "validate", "harvest", "build", "release", "load", "serve",
+    "query", "same", "lexicon", "link", "check",
+)  # fmt: skip
 
 
 class _Commands(click.Group):
-    """The edge where errors become messages and exit codes."""
+    """The edge where errors become messages and exit codes. A command is imported when it is
+    called: all of them together take longer than most of them do."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"publisher.commands.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -42,10 +46,3 @@ class _Commands(click.Group):
 @click.version_option(publisher.__version__, prog_name="publisher")
 def main() -> None:
     """Turn profile pages of learning cities into a knowledge graph, and publish it."""
-
-
-for command in (
-    init, convert, explain, validate, harvest, build, release, load, serve, query, same,
-    lexicon, link, check,
-):  # fmt: skip
-    main.add_command(command)

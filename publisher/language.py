@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 _SURE = 0.9  # probability below which the model's answer is not taken
 _SAMPLE = 400  # characters; the model is as sure of every page seen as with all of them
@@ -12,6 +14,9 @@ _SAMPLE = 400  # characters; the model is as sure of every page seen as with all
 
 @cache
 def _identifier() -> LanguageIdentifier:
+    # With numpy it takes a second to load, and most pages come with their language.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 

@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 import pyoxigraph as ox
-import pyshacl
 from rdflib import RDF, SH, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -138,6 +137,8 @@ class Validator:
         Args:
             source: what a reader knows the graph by, such as its file.
         """
+        import pyshacl  # which takes rdflib's SPARQL with it: a second where nothing is validated
+
         merged = Graph()
         for triple in (*data, *self._context):
             merged.add(triple)

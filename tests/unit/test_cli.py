@@ -17,7 +17,7 @@ from rdflib import RDF, Graph, URIRef
 from small_site import PAGE, write_site
 
 import publisher
-from publisher.cli import main
+from publisher.cli import COMMANDS, main
 from publisher.release import open_release
 from publisher.vocabulary import LC
 
@@ -262,9 +262,10 @@ def test_serve_needs_a_release(tmp_path: Path) -> None:
 
 def test_version_and_help_of_every_command() -> None:
     assert publisher.__version__ in run("--version").stdout
-    for name, command in main.commands.items():
+    for name in COMMANDS:
         result = run(name, "--help")
         assert result.exit_code == 0
+        command = main.get_command(click.Context(main), name)
         assert command.help
         options = [option for option in command.params if isinstance(option, click.Option)]
         assert all(option.help for option in options), name
