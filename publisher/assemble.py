@@ -10,6 +10,7 @@ from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
 
 from publisher.errors import InvalidData, SourceError
 from publisher.profile import PageSource
+from publisher.quads import to_node
 from publisher.vocabulary import LC, PREFIXES
 
 
@@ -85,10 +86,11 @@ def find_namespaces(quads: Iterable[ox.Quad]) -> list[str]:
     return sorted(n for n in PREFIXES.values() if any(iri.startswith(n) for iri in used))
 
 
-def describe_used_concepts(further: Graph, graphs: Iterable[Graph]) -> Graph:
+def describe_used_concepts(further: Graph, quads: Iterable[ox.Quad]) -> Graph:
     """Returns type, scheme and preferred labels of those concepts of a further lexicon
-    that the graphs refer to, so that what they state can be read without it."""
-    used = {topic for graph in graphs for topic in graph.objects(None, LC.topic)}
+    that the quads refer to, so that what they state can be read without it."""
+    topic = str(LC.topic)
+    used = {to_node(quad.object) for quad in quads if quad.predicate.value == topic}
     described = Graph()
     for concept in used:
         for predicate in (RDF.type, SKOS.inScheme, SKOS.prefLabel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -13,22 +13,25 @@ from rdflib import Graph, URIRef
 
 import publisher
 from publisher import assemble
-from publisher.conversion import Progress, convert_pages, keep_silent, union, validate_pages
+from publisher.conversion import PagePart, Progress, convert_parts, keep_silent
 from publisher.describe import count_things, describe_release
 from publisher.dumps import SUMS, DumpFile, find_hashes, write_dumps, write_sums
 from publisher.errors import InvalidData, SourceError
 from publisher.executables import convert_saved_queries
-from publisher.formats import NQUADS, write
-from publisher.harvested import admit, describe_harvests
+from publisher.harvested import admit, describe_harvests, is_harvested
 from publisher.history import describe_withdrawals, find_former, refuse_withdrawn
 from publisher.jsonld import Context
+from publisher.judging import Judge, Results
 from publisher.linksets import describe_linksets
 from publisher.manifest import RELEASE_FORMAT, Manifest
+from publisher.memo import Memo
+from publisher.nquads import merge_lines, read_lines, write_lines
 from publisher.profile import Problem
-from publisher.quads import sort_quads, to_quads
+from publisher.quads import to_quads
 from publisher.quality import describe_quality
 from publisher.query_files import refuse_unknown_defaults
 from publisher.release import (
+    CACHE,
     CATALOG,
     CONTEXT,
     DUMPS,
@@ -40,11 +43,11 @@ from publisher.release import (
     context_iri,
     write_release,
 )
-from publisher.site import QUERIES, Converted, Site
+from publisher.site import CONTENT, QUERIES, Site
 from publisher.statistics import describe_coverage, describe_statistics
 from publisher.store import EmbeddedStore
 from publisher.tables import write_tables
-from publisher.validate import Report, Severity, Validator, merge_results
+from publisher.validate import Report, Severity, merge_results
 
 _RESULTS_IN_MESSAGE = 5
 
@@ -54,8 +57,7 @@ class _Assembly:
     """A release before it is written; `pages` names the page of each city by its key."""
 
     manifest: Manifest
-    quads: list[ox.Quad]
-    catalog: list[ox.Quad]
+    catalog: str
     downloads: tuple[DumpFile, ...]
     report: Report
     problems: tuple[Problem, ...]
@@ -63,9 +65,16 @@ class _Assembly:
 
 
 def build_release(
-    site: Site, out: Path, *, allow_violations: bool = False, progress: Progress | None = None
+    site: Site,
+    out: Path,
+    *,
+    allow_violations: bool = False,
+    progress: Progress | None = None,
 ) -> Manifest:
     """Builds a release of a site, makes it the current one and returns its manifest.
+
+    What was made before from the same inputs, by the same code, is taken from `out`: the
+    release is the same, byte by byte, as without it.
 
     Args:
         out: the directory of releases, made if need be.
@@ -78,11 +87,13 @@ def build_release(
             thing has no absolute IRI. Nothing was released.
         ReleaseError: `out` cannot be written to.
     """
-    assembly = _assemble(site, progress or keep_silent)
+    memo = Memo(out / CACHE)
+    with Judge(site, memo) as judge:
+        assembly = _assemble(site, memo, judge, progress or keep_silent)
     if not assembly.report.conforms and not allow_violations:
         raise _refusal(assembly.report)
-    quads = [*assembly.quads, *assembly.catalog]
-    write_release(out, assembly.manifest.version, _files(assembly, site), quads)
+    write_release(out, assembly.manifest.version, _files(assembly, site))
+    memo.drop_unused()
     return assembly.manifest
 
 
@@ -93,59 +104,67 @@ def check_site(site: Site, progress: Progress | None = None) -> tuple[Report, tu
     Raises:
         SourceError, InvalidData: as `build_release`, violations apart.
     """
-    assembly = _assemble(site, progress or keep_silent)
+    memo = Memo()
+    with Judge(site, memo) as judge:
+        assembly = _assemble(site, memo, judge, progress or keep_silent)
     return assembly.report, assembly.problems
 
 
-def _assemble(site: Site, notify: Progress) -> _Assembly:
-    pages = convert_pages(site, site.pages(), notify)
-    report = validate_pages(site, pages, notify)
+def _assemble(site: Site, memo: Memo, judge: Judge, notify: Progress) -> _Assembly:
+    content = site.fingerprint(CONTENT)
+    others = _validate_others(site, content, memo, judge)
+    pages, report_on_pages = convert_parts(site, memo, judge, notify)
     notify("putting together", 0, 1)
-    graphs = _gather(site, pages)
-    own = to_quads(graphs)
-    admitted = admit(site.harvests, own, site.iris)
-    # As the store gives them again: it keeps numbers and times by value, in one form each,
-    # and the dumps say the same as the endpoint to the last digit.
-    store = EmbeddedStore.of(itertools.chain(own, *admitted.values()))
-    quads = sort_quads(store.quads())
+    own = _gather(site, pages, content, memo)
+    admitted = admit(site.harvests, read_lines(own) if site.harvests else (), site.iris)
+    store = EmbeddedStore.parse(own + write_lines(itertools.chain(*admitted.values())))
+    # As the store gives them again: the dumps say the same as the endpoint to the last digit.
+    quads = read_lines(merge_lines([store.dump()]))
     assemble.refuse_shared_triples(quads)
+    refuse_unknown_defaults(site.saved_queries, quads, QUERIES.as_posix())
     date = _find_date(site, pages)
-    dumps = write_dumps(quads, read_context(site))
-    tables = write_tables(quads, site.settings, date)
-    counts = count_things(triple for graph in graphs.values() for triple in graph)
+    dumps = write_dumps(quads, read_context(site), memo.recall)
+    tables = write_tables(store, site.settings, date)
     manifest = replace(
         _make_manifest(site, date, dumps, tables),
         triples=len(quads),
-        counts=counts,
+        counts=count_things(read_lines(own) if site.harvests else quads),
         problems=len(_problems(pages)),
     )
-    sources = {str(page.profile.key): page.profile.page.source for page in pages}
-    catalog = describe_release(
-        manifest, site.iris, _addresses(pages), assemble.find_namespaces(quads)
-    )
-    dataset = site.iris.release(manifest.version)
-    catalog += describe_statistics(dataset, site.iris.base, quads)
-    catalog += describe_coverage(dataset, site.iris.base, quads)
-    catalog += describe_harvests(site.harvests, admitted, dataset, site.iris)
-    catalog += describe_linksets(
-        graphs,
-        site.iris,
-        dataset,
-        site.settings.license,
-        site.links_date,
-    )
-    describe_quality(catalog, manifest, site.iris, (page.profile.key for page in pages))
-    report = _complete_report(site, report, catalog)
+    catalog = _describe(site, manifest, pages, quads, admitted)
+    catalog_lines = write_lines(to_quads({site.iris.graph("catalog"): catalog}))
+    catalog_results = judge.submit("catalog", catalog_lines, by_itself=True)
+    parts = [report_on_pages().results, *(found() for found in others), catalog_results()]
+    report = merge_results(parts)
     counted = replace(
         manifest,
         conforms=report.conforms,
         violations=report.count(Severity.VIOLATION),
         warnings=report.count(Severity.WARNING),
     )
-    catalog_quads = sort_quads(to_quads({site.iris.graph("catalog"): catalog}))
     notify("putting together", 1, 1)
-    files = (*dumps, *tables)
-    return _Assembly(counted, quads, catalog_quads, files, report, _problems(pages), sources)
+    sources = {str(page.key): page.file for page in pages}
+    return _Assembly(counted, catalog_lines, (*dumps, *tables), report, _problems(pages), sources)
+
+
+def _describe(
+    site: Site,
+    manifest: Manifest,
+    pages: Sequence[PagePart],
+    quads: Sequence[ox.Quad],
+    admitted: Mapping[str, list[ox.Quad]],
+) -> Graph:
+    """The catalogue's graph."""
+    dataset, iris = site.iris.release(manifest.version), site.iris
+    catalog = describe_release(manifest, iris, _addresses(pages), assemble.find_namespaces(quads))
+    catalog += describe_statistics(dataset, iris.base, quads)
+    catalog += describe_coverage(dataset, iris.base, quads)
+    catalog += describe_harvests(site.harvests, admitted, dataset, iris)
+    if site.harvests:
+        quads = [quad for quad in quads if not is_harvested(quad, iris)]
+    catalog += describe_linksets(quads, iris, dataset, site.settings.license, site.links_date)
+    describe_quality(catalog, manifest, iris, (page.key for page in pages))
+    return catalog
 
 
 def _make_manifest(
@@ -176,63 +195,87 @@ def _make_manifest(
     )
 
 
-def _gather(site: Site, pages: Sequence[Converted]) -> dict[URIRef, Graph]:
-    """The named graphs of the dataset."""
-    network = site.network(page.profile for page in pages)
-    base = {
-        site.iris.graph("ontology"): site.ontology,
-        site.iris.graph("concepts"): site.concepts,
-        site.iris.graph("network"): network,
-        **site.link_graphs(network),
-        site.iris.graph("queries"): convert_saved_queries(site.saved_queries, site.iris),
-    }
-    graphs = assemble.merge_graphs([base, *(page.graphs for page in pages)])
-    graphs[site.iris.graph("concepts")] += assemble.describe_used_concepts(
-        site.further_concepts, graphs.values()
-    )
-    refuse_unknown_defaults(site.saved_queries, graphs, QUERIES.as_posix())
-    things = {str(subject) for graph in graphs.values() for subject in graph.subjects()}
-    refuse_withdrawn(sorted(things), site.withdrawals, site.iris)
-    return graphs | {
-        site.iris.graph("withdrawn"): describe_withdrawals(site.withdrawals, site.iris)
-    }
+def _gather(site: Site, pages: Sequence[PagePart], content: str, memo: Memo) -> str:
+    """The named graphs of the dataset, but for harvests, as lines."""
+    keys = {page.key for page in pages}
+
+    def convert_rest() -> str:
+        graphs = {
+            site.iris.graph("ontology"): site.ontology,
+            site.iris.graph("concepts"): site.concepts,
+            site.iris.graph("network"): site.network(keys),
+            site.iris.graph("queries"): convert_saved_queries(site.saved_queries, site.iris),
+        }
+        return write_lines(to_quads(graphs))
+
+    rest = memo.recall("rest", (content, *sorted(map(str, keys))), convert_rest)
+    lines = merge_lines([rest, *(page.quads for page in pages)])
+    network = f" <{site.iris.graph('network')}> ."
+    known = sorted({li.partition(" ")[0] for li in lines.split("\n") if li.endswith(network)})
+
+    def convert_links() -> str:
+        graphs = site.link_graphs({URIRef(term[1:-1]) for term in known})
+        return write_lines(to_quads(graphs))
+
+    lines = merge_lines([lines, memo.recall("links", (content, *known), convert_links)])
+    if site.settings.lexicons:
+        used = assemble.describe_used_concepts(site.further_concepts, read_lines(lines))
+        lines = merge_lines([lines, write_lines(to_quads({site.iris.graph("concepts"): used}))])
+    if site.withdrawals:
+        things = sorted({line.partition(">")[0][1:] for line in lines.split("\n")})
+        refuse_withdrawn(things, site.withdrawals, site.iris)
+    return merge_lines([lines, _write_tombstones(site)])
 
 
-def _find_date(site: Site, pages: Sequence[Converted]) -> str:
+def _write_tombstones(site: Site) -> str:
+    tombstones = describe_withdrawals(site.withdrawals, site.iris)
+    return write_lines(to_quads({site.iris.graph("withdrawn"): tombstones}))
+
+
+def _find_date(site: Site, pages: Sequence[PagePart]) -> str:
     recorded = [row.date for row in site.releases] + [row.date for row in site.withdrawals]
     recorded += [harvest.state.find_date().isoformat() for harvest in site.harvests]
-    sources = (page.profile.source for page in pages)
+    sources = (page.known for page in pages)
     return assemble.find_date(sources, site.ontology, recorded).isoformat()
 
 
-def _complete_report(site: Site, pages: Report, catalog: Graph) -> Report:
-    """The report on the pages, and on what else a release holds."""
-    tombstones = describe_withdrawals(site.withdrawals, site.iris)
-    queries = convert_saved_queries(site.saved_queries, site.iris)
-    network = _linked_network(site)
-    return merge_results(
-        [
-            pages.results,
-            # By its tables only: what pages add was validated with each page.
-            Validator(site.shapes, site.concept_types).find_results(network, "network"),
-            Validator(site.shapes).find_results(site.concepts, "concepts"),
-            Validator(site.shapes).find_results(tombstones, "withdrawn"),
-            Validator(site.shapes).find_results(queries, "queries"),
-            Validator(site.shapes).find_results(catalog, "catalog"),
-        ]
-    )
+def _validate_others(
+    site: Site, content: str, memo: Memo, judge: Judge
+) -> list[Callable[[], Results]]:
+    """Has all validated that a release holds besides the pages and the catalogue."""
+    concepts, queries = site.iris.graph("concepts"), site.iris.graph("queries")
+
+    def convert_tables() -> str:
+        network = site.network()
+        graphs = {site.iris.graph("network"): network, **site.link_graphs(set(network.subjects()))}
+        return write_lines(to_quads(graphs))
+
+    def convert_concepts() -> str:
+        return write_lines(to_quads({concepts: site.concepts}))
+
+    def convert_queries() -> str:
+        return write_lines(
+            to_quads({queries: convert_saved_queries(site.saved_queries, site.iris)})
+        )
+
+    return [
+        # By its tables only: what pages add is validated with each page.
+        judge.submit("network", memo.recall("tables", (content,), convert_tables), by_itself=False),
+        judge.submit(
+            "concepts", memo.recall("concepts", (content,), convert_concepts), by_itself=True
+        ),
+        judge.submit("withdrawn", _write_tombstones(site), by_itself=True),
+        judge.submit(
+            "queries", memo.recall("queries", (content,), convert_queries), by_itself=True
+        ),
+    ]
 
 
-def _linked_network(site: Site) -> Graph:
-    network = site.network()
-    return union([network, *site.link_graphs(network).values()])
+def _addresses(pages: Iterable[PagePart]) -> list[str]:
+    return sorted({address for page in pages if (address := page.known.address)})
 
 
-def _addresses(pages: Iterable[Converted]) -> list[str]:
-    return sorted({a for page in pages if (a := page.profile.source.address)})
-
-
-def _problems(pages: Iterable[Converted]) -> tuple[Problem, ...]:
+def _problems(pages: Iterable[PagePart]) -> tuple[Problem, ...]:
     return tuple(problem for page in pages for problem in page.problems)
 
 
@@ -274,7 +317,7 @@ def _files(assembly: _Assembly, site: Site) -> dict[str, bytes]:
     return {
         **{f"{DUMPS}/{file.dump.name}": file.data for file in assembly.downloads},
         f"{DUMPS}/{SUMS}": write_sums(assembly.manifest.downloads),
-        CATALOG: write(assembly.catalog, NQUADS),
+        CATALOG: assembly.catalog.encode(),
         CONTEXT: _json(site.context),
         SHAPES: site.shapes_document,
         **_report_files("", assembly.report, assembly.problems),

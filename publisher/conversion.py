@@ -2,17 +2,89 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
 
 from rdflib import Graph
 
 from publisher.errors import SourceError
 from publisher.iris import CityKey
-from publisher.site import Converted, PageFile, Site
+from publisher.judging import Judge
+from publisher.memo import Memo
+from publisher.nquads import write_lines
+from publisher.profile import PageSource, Problem
+from publisher.quads import to_quads
+from publisher.site import READING, Converted, PageFile, Site
 from publisher.validate import Report, Validator, merge_results
 
 # Called with what is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PagePart:
+    """What a release has of one page: `quads` are its graphs as lines of N-Quads."""
+
+    key: CityKey
+    file: str
+    known: PageSource
+    problems: tuple[Problem, ...]
+    quads: str
+
+
+def convert_parts(
+    site: Site, memo: Memo, judge: Judge, progress: Progress
+) -> tuple[list[PagePart], Callable[[], Report]]:
+    """Returns what a release has of each page of a site, and what waits for the report on
+    them: they are validated meanwhile.
+
+    Raises:
+        SourceError: a page cannot be used, or two are of one city.
+        InvalidData: a page makes something that cannot be published.
+    """
+    pages = site.pages()
+    reading = site.fingerprint(READING)
+    parts: dict[CityKey, PagePart] = {}
+    waiting = []
+    for number, page in enumerate(pages):
+        progress("converting", number, len(pages))
+        part = _convert_part(site, page, reading, memo)
+        if part.key in parts:
+            raise _two_pages(part.key, parts[part.key].file, part.file)
+        parts[part.key] = part
+        waiting.append(judge.submit(part.file, part.quads, by_itself=False))
+    progress("converting", len(pages), len(pages))
+
+    def report() -> Report:
+        results = []
+        for number, found in enumerate(waiting):
+            progress("validating", number, len(waiting))
+            results.append(found())
+        progress("validating", len(waiting), len(waiting))
+        return merge_results(results)
+
+    return list(parts.values()), report
+
+
+def _convert_part(site: Site, page: PageFile, reading: str, memo: Memo) -> PagePart:
+    file, known = _name_page(site, page), page.known or PageSource()
+
+    def convert() -> str:
+        converted = site.convert(page.data, file, page.known)
+        key = converted.profile.key
+        return json.dumps(
+            {
+                "key": asdict(key),
+                "problems": [asdict(problem) for problem in converted.problems],
+                "quads": write_lines(to_quads(converted.graphs)),
+            }
+        )
+
+    data = page.data.decode("latin-1")  # every byte is a character
+    found = json.loads(memo.recall("page", (reading, file, repr(known), data), convert))
+    problems = tuple(Problem(**problem) for problem in found["problems"])
+    return PagePart(CityKey(**found["key"]), file, known, problems, found["quads"])
 
 
 def convert_pages(

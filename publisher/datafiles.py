@@ -153,7 +153,7 @@ def write_data_release(
             prefixes=reading.prefixes,
         )
     if reading.triples >= MAX_TRIPLES_IN_MEMORY:
-        EmbeddedStore.create(target / STORE, _read_master(master))
+        EmbeddedStore.create(target / STORE, master)
     (target / CATALOG).touch()
     (target / CONTEXT).write_text(json.dumps({"@context": reading.prefixes}), encoding="utf-8")
     manifest = _make_manifest(target, kinds, sources, reading, settings)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import pyoxigraph as ox
 from rdflib import (
     DCAT,
     DCTERMS,
@@ -25,12 +26,12 @@ from rdflib import (
     Namespace,
 )
 from rdflib import URIRef as Iri
-from rdflib.term import Node
 
 from publisher.distributions import add, describe_canonical, describe_distributions, english
 from publisher.formats import NQUADS
 from publisher.iris import Iris
 from publisher.manifest import FormerRelease, Manifest
+from publisher.quads import RDF_TYPE
 from publisher.vocabulary import LC, SCHEMA
 
 # New in DCAT 3, which rdflib does not list yet.
@@ -254,10 +255,11 @@ def _describe_origin(graph: Graph, manifest: Manifest, dataset: Iri, pages: Iter
         graph.add((activity, PROV.used, Iri(page)))
 
 
-def count_things(graph: Iterable[tuple[Node, Node, Node]]) -> dict[str, int]:
-    """Returns how many things of each counted class the triples describe, by plural name."""
-    found: dict[str, set[Node]] = {name: set() for name in _COUNTED.values()}
-    for subject, predicate, value in graph:
-        if predicate == RDF.type and isinstance(value, Iri) and value in _COUNTED:
-            found[_COUNTED[value]].add(subject)
+def count_things(quads: Iterable[ox.Quad]) -> dict[str, int]:
+    """Returns how many things of each counted class the quads describe, by plural name."""
+    found: dict[str, set[object]] = {name: set() for name in _COUNTED.values()}
+    counted = {ox.NamedNode(class_): name for class_, name in _COUNTED.items()}
+    for subject, predicate, value, _ in quads:
+        if predicate == RDF_TYPE and isinstance(value, ox.NamedNode) and value in counted:
+            found[counted[value]].add(subject)
     return {name: len(things) for name, things in found.items()}

@@ -13,14 +13,26 @@ import gzip
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 import zstandard
 
-from publisher.formats import JSONLD, NQUADS, NTRIPLES, TRIG, TURTLE, Format, get_format, write
-from publisher.jsonld import Context
+from publisher.formats import (
+    JSONLD,
+    NQUADS,
+    NTRIPLES,
+    TRIG,
+    TURTLE,
+    Format,
+    find_used_prefixes,
+    get_format,
+    write_sorted,
+)
+from publisher.jsonld import Context, Recall, make_anew
 from publisher.manifest import CanonicalHashes, Dump
+from publisher.nquads import read_union, write_lines
 
 DUMP_STEM = "learning-cities"
 DUMP_FORMATS: tuple[Format, ...] = (NQUADS, TRIG, TURTLE, NTRIPLES, JSONLD)
@@ -73,17 +85,35 @@ class DumpFile:
     data: bytes
 
 
-def write_dumps(quads: Sequence[ox.Quad], context: Context) -> tuple[DumpFile, ...]:
-    """Returns the dataset in every format, each as it is and packed; the master first."""
+def write_dumps(
+    quads: Sequence[ox.Quad], context: Context, recall: Recall = make_anew
+) -> tuple[DumpFile, ...]:
+    """Returns the dataset in every format, each as it is and packed; the master first.
+
+    Args:
+        quads: by graph, subject and predicate, types first, each once and in a named graph.
+        recall: gives what a graph was written as before.
+    """
     files = []
-    for chosen in DUMP_FORMATS:
-        data = write(quads, chosen, context=context)
-        name = f"{DUMP_STEM}{chosen.suffix}"
-        files.append(make_file(name, chosen.name, data))
-        for packing in COMPRESSIONS:
-            packed = packing.pack(data)
-            files.append(make_file(name + packing.suffix, chosen.name, packed, packing.name))
-    return tuple(files)
+    prefixes = find_used_prefixes(quads)
+    union = read_union(write_lines(quads))
+    with ThreadPoolExecutor() as pool:  # files are packed while others are written
+        for chosen in DUMP_FORMATS:
+            data = write_sorted(
+                quads if chosen.named_graphs else union,
+                chosen,
+                prefixes=prefixes,
+                context=context,
+                recall=recall,
+            )
+            name = f"{DUMP_STEM}{chosen.suffix}"
+            files.append(pool.submit(make_file, name, chosen.name, data))
+            files += [pool.submit(_pack, name, chosen.name, data, p) for p in COMPRESSIONS]
+        return tuple(file.result() for file in files)
+
+
+def _pack(name: str, format_name: str, data: bytes, packing: Compression) -> DumpFile:
+    return make_file(name + packing.suffix, format_name, packing.pack(data), packing.name)
 
 
 def make_file(name: str, format_name: str, data: bytes, compression: str = "") -> DumpFile:

@@ -6,13 +6,13 @@ Media types, suffixes and labels stand here and nowhere else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from publisher.errors import SourceError
-from publisher.jsonld import Context, write_jsonld
+from publisher.jsonld import Context, Recall, make_anew, write_jsonld
 from publisher.quads import sort_quads
 from publisher.vocabulary import PREFIXES
 
@@ -145,16 +145,39 @@ def write(
     Raises:
         ValueError: a format that is no RDF serialisation (HTML).
     """
-    if target.syntax is None:
-        raise ValueError(f"{target.label} is not written from quads alone")
     if not target.named_graphs:
         quads = {ox.Quad(q.subject, q.predicate, q.object) for q in quads}
     ordered = sort_quads(quads)
+    used = find_used_prefixes(ordered, prefixes)
+    return write_sorted(ordered, target, prefixes=used, context=context or Context.empty())
+
+
+def write_sorted(
+    quads: Sequence[ox.Quad],
+    target: Format,
+    *,
+    prefixes: Mapping[str, str],
+    context: Context,
+    recall: Recall = make_anew,
+) -> bytes:
+    """Returns quads in the order given, as `write` does with any.
+
+    Args:
+        quads: for a format without named graphs without graphs, and each once.
+        prefixes: to declare.
+        recall: gives what a graph was written as before.
+
+    Raises:
+        ValueError: a format that is no RDF serialisation (HTML).
+    """
+    if target.syntax is None:
+        raise ValueError(f"{target.label} is not written from quads alone")
     if target is JSONLD:
-        return write_jsonld(ordered, context or Context.empty())
-    used = _used_prefixes(ordered, prefixes)
-    statements = ordered if target.named_graphs else [q.triple for q in ordered]
-    return _tidy(ox.serialize(statements, format=target.syntax, prefixes=used) or b"", target)
+        return write_jsonld(quads, context, recall)
+    statements = quads if target.named_graphs else [q.triple for q in quads]
+    return _tidy(
+        ox.serialize(statements, format=target.syntax, prefixes=dict(prefixes)) or b"", target
+    )
 
 
 def _tidy(data: bytes, target: Format) -> bytes:
@@ -199,7 +222,10 @@ def _sort_attributes(root: re.Match[bytes]) -> bytes:
     return b" ".join([b"<rdf:RDF", *sorted(root.group(1).split())])
 
 
-def _used_prefixes(quads: Iterable[ox.Quad], prefixes: Mapping[str, str]) -> dict[str, str]:
+def find_used_prefixes(
+    quads: Iterable[ox.Quad], prefixes: Mapping[str, str] = PREFIXES
+) -> dict[str, str]:
+    """Returns the prefixes that stand for the beginning of an IRI in the quads."""
     iris = {
         iri.value
         for quad in quads

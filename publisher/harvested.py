@@ -131,6 +131,11 @@ def name_graph(name: str, iris: Iris) -> URIRef:
     return iris.graph(f"harvest/{name}")
 
 
+def is_harvested(quad: ox.Quad, iris: Iris) -> bool:
+    """Says whether a quad stands in the graph of a source."""
+    return str(quad.graph_name).startswith(f"<{name_graph('', iris)}")
+
+
 def admit(
     harvests: Iterable[Harvest], own: Iterable[ox.Quad], iris: Iris
 ) -> dict[str, list[ox.Quad]]:

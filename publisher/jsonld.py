@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -24,6 +25,14 @@ _STRING, _INTEGER, _BOOLEAN = f"{_XSD}string", f"{_XSD}integer", f"{_XSD}boolean
 _NATIVE_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _GEN_DELIMITERS = tuple(":/?#[]@")
 _READ_CONTAINERS = frozenset({"@set", "@language"})
+
+# Called with the name of a pure step, what it depends on, and the step itself.
+Recall = Callable[[str, tuple[str, ...], Callable[[], str]], str]
+
+
+def make_anew(step: str, inputs: tuple[str, ...], make: Callable[[], str]) -> str:
+    """The memory of nothing."""
+    return make()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,28 +167,49 @@ class _Resolver:
         return text
 
 
-def write_jsonld(quads: Iterable[ox.Quad], context: Context) -> bytes:
+def write_jsonld(quads: Iterable[ox.Quad], context: Context, recall: Recall = make_anew) -> bytes:
     """Returns sorted quads as one JSON-LD document in the order given.
+
+    Args:
+        recall: gives what a graph was written as before.
 
     Raises:
         ValueError: a triple inside a triple, or a text with a direction.
     """
     listed = list(quads)
-    clashing = {
-        scheme
-        for scheme, colon, rest in (iri.partition(":") for iri in _iris(listed))
-        if colon and scheme in context.terms and not rest.startswith("//")
-    }
+    clashing = sorted(
+        {
+            scheme
+            for scheme, colon, rest in (iri.partition(":") for iri in _iris(listed))
+            if colon and scheme in context.terms and not rest.startswith("//")
+        }
+    )
     writer = _Writer(context, clashing)
-    content: list[Any] = []
-    for name, members in groupby(listed, key=lambda quad: quad.graph_name):
-        nodes = writer.nodes(members)
-        if isinstance(name, ox.DefaultGraph):
-            content += nodes
-        else:
-            content.append({writer.id_key: _reference(name), writer.graph_key: nodes})
-    document = {"@context": context.written(clashing), writer.graph_key: content}
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    fixed = repr((context, clashing))
+    content = []
+    for _, members in groupby(listed, key=lambda quad: quad.graph_name):
+        graph = list(members)
+        content.append(
+            recall("jsonld", (fixed, *map(str, graph)), partial(_write_graph, graph, writer))
+        )
+    document = json.dumps(
+        {"@context": context.written(clashing), writer.graph_key: []}, ensure_ascii=False, indent=1
+    )
+    items = ",\n".join(content)
+    if items:
+        document = document.removesuffix("[]\n}") + f"[\n{items}\n ]\n}}"
+    return f"{document}\n".encode()
+
+
+def _write_graph(quads: Sequence[ox.Quad], writer: _Writer) -> str:
+    """The members of one graph as they stand in the array of a document."""
+    name = quads[0].graph_name
+    nodes = writer.nodes(quads)
+    if not isinstance(name, ox.DefaultGraph):
+        nodes = [{writer.id_key: _reference(name), writer.graph_key: nodes}]
+    items = (json.dumps(node, ensure_ascii=False, indent=1) for node in nodes)
+    # A line feed within a text is written as an escape: all these end a line of JSON.
+    return ",\n".join("  " + item.replace("\n", "\n  ") for item in items)
 
 
 def _iris(quads: Iterable[ox.Quad]) -> set[str]:

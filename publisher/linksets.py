@@ -8,9 +8,10 @@ https://www.w3.org/TR/void/#linkset
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+import pyoxigraph as ox
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, VOID, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -153,13 +154,14 @@ def _position(city: Node, place: PlaceFacts, iris: Iris, writer: Writer) -> None
 
 
 def describe_linksets(
-    graphs: Mapping[URIRef, Graph], iris: Iris, dataset: URIRef, license_: str, dated: str
+    quads: Iterable[ox.Quad], iris: Iris, dataset: URIRef, license_: str, dated: str
 ) -> Graph:
-    """Returns VoID's description of the links in the graphs, one linkset for each kind of
+    """Returns VoID's description of the links in a dataset, one linkset for each kind of
     thing, target and property, and of the GeoNames graph with its licence and date."""
     graph = new_graph()
     writer = Writer(graph)
-    for (kind, target, predicate), count in sorted(_count(graphs, iris).items(), key=str):
+    listed = list(quads)
+    for (kind, target, predicate), count in sorted(_count(listed, iris).items(), key=str):
         verb = predicate.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
         iri = iris.linkset(f"{kind}-{target.slug}-{verb.lower()}")
         writer.describe(iri, VOID.Linkset, f"{verb} from {kind} to {target.name}")
@@ -171,11 +173,11 @@ def describe_linksets(
         writer.add(dataset, VOID.subset, iri)
         writer.describe(URIRef(target.home), VOID.Dataset, target.name)
         writer.add(URIRef(target.home), VOID.uriSpace, Literal(target.space))
-    places = graphs.get(iris.graph("geonames"))
+    iri = iris.graph("geonames")
+    places = sum(quad.graph_name == ox.NamedNode(iri) for quad in listed)
     if places:
-        iri = iris.graph("geonames")
         writer.describe(iri, VOID.Dataset, "Places, positions and populations of GeoNames")
-        writer.add(iri, VOID.triples, Literal(len(places)))
+        writer.add(iri, VOID.triples, Literal(places))
         writer.add(iri, DCTERMS.license, URIRef(GEONAMES_LICENSE))
         writer.add(iri, DCTERMS.source, URIRef("https://www.geonames.org/"))
         if dated:
@@ -184,14 +186,15 @@ def describe_linksets(
     return graph
 
 
-def _count(graphs: Mapping[URIRef, Graph], iris: Iris) -> Counter[tuple[str, Target, URIRef]]:
+def _count(quads: Iterable[ox.Quad], iris: Iris) -> Counter[tuple[str, Target, URIRef]]:
     counted: Counter[tuple[str, Target, URIRef]] = Counter()
     things = f"{iris.base}id/"
-    for graph in graphs.values():
-        for predicate in _PREDICATES:
-            for subject, value in graph.subject_objects(predicate):
-                target = next((t for t in TARGETS if str(value).startswith(t.space)), None)
-                if target and str(subject).startswith(things):
-                    kind = str(subject).removeprefix(things).partition("/")[0]
-                    counted[kind, target, predicate] += 1
+    predicates = {str(predicate): predicate for predicate in _PREDICATES}
+    for subject, predicate, value, _ in quads:
+        if predicate.value not in predicates or not isinstance(value, ox.NamedNode):
+            continue
+        target = next((t for t in TARGETS if value.value.startswith(t.space)), None)
+        if target and isinstance(subject, ox.NamedNode) and subject.value.startswith(things):
+            kind = subject.value.removeprefix(things).partition("/")[0]
+            counted[kind, target, predicates[predicate.value]] += 1
     return counted

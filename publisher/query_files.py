@@ -17,15 +17,16 @@ behind a parameter's name stands what it takes: a datatype (`xsd:gYear`), a clas
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import pyoxigraph as ox
-from rdflib import RDF, XSD, Graph, URIRef
+from rdflib import RDF, XSD, URIRef
 
 from publisher import sparql_binding
 from publisher.errors import QueryError, SourceError
 from publisher.iris import mint_slug
+from publisher.quads import to_node
 from publisher.saved_queries import DATATYPES, Kind, Parameter, SavedQuery, Value, parse_value
 from publisher.sparql_text import find_undeclared_prefixes
 from publisher.store import EmbeddedStore
@@ -276,14 +277,21 @@ def refuse_alike(queries: Iterable[SavedQuery], directory: str) -> None:
 
 
 def refuse_unknown_defaults(
-    queries: Iterable[SavedQuery], graphs: Mapping[URIRef, Graph], directory: str
+    queries: Iterable[SavedQuery], quads: Collection[ox.Quad], directory: str
 ) -> None:
     """Sees that each default that is a thing is one that the parameter takes.
 
     Raises:
         SourceError: the data knows no such thing.
     """
-    for query in queries:
+    listed = list(queries)
+    stated: dict[str, list[ox.Quad]] = {
+        str(parameter.default): [] for query in listed for parameter in query.parameters
+    }
+    for quad in quads:
+        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value in stated:
+            stated[quad.subject.value].append(quad)
+    for query in listed:
         for parameter in query.parameters:
             kind, default = parameter.kind, parameter.default
             if default is None or kind.class_ is None:
@@ -292,10 +300,14 @@ def refuse_unknown_defaults(
             if kind.path is not None:
                 needed.append((kind.path, kind.value))
             for path, value in needed:
-                if not any((default, path, value) in graph for graph in graphs.values()):
+                if not any(_says(quad, path, value) for quad in stated[str(default)]):
                     raise SourceError(
                         f"the default of the parameter {parameter.name}, <{default}>, "
                         "is not among the things that it takes",
                         where=f"{directory}/{query.name}.rq",
                         remedy="choose another default, or none",
                     )
+
+
+def _says(quad: ox.Quad, path: URIRef, value: URIRef | None) -> bool:
+    return quad.predicate.value == str(path) and value in (None, to_node(quad.object))

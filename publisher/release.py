@@ -12,13 +12,11 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import pyoxigraph as ox
 
 from publisher.dumps import DUMP_STEM
 from publisher.errors import ReleaseError
@@ -41,6 +39,7 @@ STORE = "store"
 DUMPS = "dumps"
 RELEASES = "releases"
 CURRENT = "current"
+CACHE = "cache"
 MASTER_DUMP = f"{DUMP_STEM}{NQUADS.suffix}"
 
 # Of the digest of a context: enough to tell all apart that a site ever has.
@@ -185,15 +184,12 @@ def open_release(out: Path) -> Release:
     return Release(path, manifest, context)
 
 
-def write_release(
-    out: Path, version: str, files: Mapping[str, bytes], quads: Iterable[ox.Quad]
-) -> None:
+def write_release(out: Path, version: str, files: Mapping[str, bytes]) -> None:
     """Writes a release and makes it the current one.
 
     Args:
         out: the directory of releases, made if need be.
-        files: by path in the release.
-        quads: what its store holds.
+        files: by path in the release. Its store holds the master and the catalogue.
 
     Raises:
         ReleaseError: `out` cannot be written to.
@@ -204,7 +200,7 @@ def write_release(
         with _scratch_directory(target.parent) as scratch:
             new = scratch / "new"
             _write_files(new, files)
-            EmbeddedStore.create(new / STORE, quads)
+            EmbeddedStore.create(new / STORE, new / DUMPS / MASTER_DUMP, new / CATALOG)
             if target.exists():  # the same data, built again
                 target.rename(scratch / "old")
             new.rename(target)

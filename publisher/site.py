@@ -17,7 +17,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,7 @@ from typing import Any
 
 import pyoxigraph as ox
 from rdflib import RDF, SKOS, Graph, Literal, URIRef
+from rdflib.term import Node
 
 from publisher.assemble import concept_types
 from publisher.convert import convert_profile
@@ -39,6 +40,7 @@ from publisher.iris import CityKey, Iris
 from publisher.lexicon import Lexicon
 from publisher.linksets import PlaceFacts, convert_links, convert_places, parse_places
 from publisher.manifest import FormerRelease, Withdrawal
+from publisher.memo import fingerprint
 from publisher.network import (
     Award,
     Members,
@@ -72,6 +74,11 @@ ONTOLOGY = Path("ontology", "learning-city.ttl")
 CONTEXT = Path("ontology", "context.jsonld")
 CONCEPTS = Path("ontology", "concepts")
 SHAPES = Path("shapes")
+# What pages are read with, and what they are validated with.
+READING = (CONCEPTS, NETWORK)
+JUDGING = (CONCEPTS, SHAPES)
+# All but the pages.
+CONTENT = (Path("data"), ONTOLOGY.parent, SHAPES)
 PAGE_SUFFIXES = (".txt", ".html", ".htm")
 
 
@@ -104,6 +111,24 @@ class Site:
         self.root = root
         self.settings = settings
         self.iris = Iris(settings.base_iri)
+
+    def fingerprint(self, places: Iterable[Path]) -> str:
+        """Returns a hash of the settings, of the further lexicons and of every file in
+        these directories. Pages and what sources.csv says of them are not in it.
+
+        Raises:
+            SourceError: a file cannot be read.
+        """
+        found = {p for place in places for p in (self.root / place).rglob("*") if p.is_file()}
+        found |= {self.root / name for name in self.settings.lexicons}
+        pages = self.root / PROFILES
+        parts: list[str | bytes] = [repr(self.settings)]
+        for path in sorted(path for path in found if not path.is_relative_to(pages)):
+            try:
+                parts += [self._name(path), path.read_bytes()]
+            except OSError as error:
+                raise self._unreadable(path, error) from error
+        return fingerprint(*parts)
 
     # -- graphs ------------------------------------------------------------
 
@@ -290,11 +315,11 @@ class Site:
         dates = (file.metadata.get("publication_date", "") for file in self.links.values())
         return max(dates, default="")
 
-    def link_graphs(self, network: Graph) -> dict[URIRef, Graph]:
+    def link_graphs(self, known: Collection[Node]) -> dict[URIRef, Graph]:
         """Returns the links graph and the GeoNames graph for the things that the network
-        graph describes; none that would be empty."""
+        graph describes (`known`); none that would be empty."""
         rows = (row for file in self.links.values() for row in file.mappings)
-        links = convert_links(rows, self.iris, set(network.subjects()))
+        links = convert_links(rows, self.iris, known)
         places = convert_places(self.places, links, self.iris)
         named = {self.iris.graph("links"): links, self.iris.graph("geonames"): places}
         return {name: graph for name, graph in named.items() if len(graph)}
@@ -409,15 +434,14 @@ class Site:
         names = [row.name for row in (*claims, profile, *awards) if row is not None]
         return City(key, names[0], claims, awards, profile)
 
-    def network(self, profiles: Iterable[CityProfile] = ()) -> Graph:
-        """Returns the network graph: the network itself, its members by the tables and by
-        these profiles, and their countries."""
-        by_key = {profile.key: profile for profile in profiles}
+    def network(self, without: Collection[CityKey] = ()) -> Graph:
+        """Returns the network graph by the tables: the network itself, its members but for
+        those left out, and their countries. What a page adds, `convert` returns."""
         keys = {member.key for member in self.members.all} | set(self._awards_by_city)
-        keys |= set(by_key)
+        keys -= set(without)
         graph = convert_network(self.terms, self.settings.network_name)
         for key in sorted(keys, key=str):
-            graph += convert_city(self._city(key, by_key.get(key)), self.terms)
+            graph += convert_city(self._city(key, None), self.terms)
         for code in sorted({key.country for key in keys}):
             graph += convert_country(code, self.countries, self.terms)
         return graph

@@ -104,6 +104,18 @@ class EmbeddedStore:
         return cls(store)
 
     @classmethod
+    def parse(cls, nquads: str) -> Self:
+        """Returns a store in memory with the quads of a text in N-Quads."""
+        store = ox.Store()
+        store.bulk_load(nquads, format=ox.RdfFormat.N_QUADS)
+        return cls(store)
+
+    def dump(self) -> str:
+        """Returns all quads as lines of N-Quads, in no order: numbers and times, which are
+        kept by value, in one form each."""
+        return (self._store.dump(format=ox.RdfFormat.N_QUADS) or b"").decode()
+
+    @classmethod
     def open(cls, path: Path, dialect: Dialect = WHOLE) -> Self:
         """Returns the store in a directory, read-only.
 
@@ -116,15 +128,16 @@ class EmbeddedStore:
             raise _damaged(path, error) from error
 
     @staticmethod
-    def create(path: Path, quads: Iterable[ox.Quad]) -> None:
-        """Writes a new store to a directory, for `open`.
+    def create(path: Path, *nquads_files: Path) -> None:
+        """Writes a new store with the quads of N-Quads files to a directory, for `open`.
 
         Raises:
             ReleaseError: it cannot be written.
         """
         try:
             store = ox.Store(str(path))
-            store.bulk_extend(quads)
+            for file in nquads_files:
+                store.bulk_load(path=str(file), format=ox.RdfFormat.N_QUADS)
             store.optimize()
             store.flush()
         except OSError as error:

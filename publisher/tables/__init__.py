@@ -24,7 +24,7 @@ from publisher.store import EmbeddedStore
 METADATA = "csv-metadata.json"
 
 
-def write_tables(quads: Iterable[ox.Quad], settings: Settings, date: str) -> tuple[DumpFile, ...]:
+def write_tables(store: EmbeddedStore, settings: Settings, date: str) -> tuple[DumpFile, ...]:
     """Returns the tables of a dataset and, last, their metadata.
 
     Args:
@@ -33,7 +33,6 @@ def write_tables(quads: Iterable[ox.Quad], settings: Settings, date: str) -> tup
     Raises:
         QueryError: a query of a table cannot be answered.
     """
-    store = EmbeddedStore.of(quads)
     metadata = json.loads(_read(METADATA))
     files = []
     for table in metadata["tables"]:

@@ -27,7 +27,7 @@ from publisher.formats import NQUADS, write
 from publisher.iris import Iris
 from publisher.jsonld import Context
 from publisher.manifest import RELEASE_FORMAT, Manifest, Withdrawal
-from publisher.quads import to_quads
+from publisher.quads import sort_quads, to_quads
 from publisher.query_files import parse_saved_query
 from publisher.release import Release, open_release
 from publisher.settings import Settings
@@ -97,10 +97,10 @@ def _all_but_reports(_: str, names: list[str]) -> list[str]:
 
 def write_release(path: Path, quads: Sequence[ox.Quad]) -> Release:
     """Writes a release of these quads, and what else belongs to one; opens it."""
-    quads = list(EmbeddedStore.of(quads).quads())
+    quads = sort_quads(EmbeddedStore.of(quads).quads())
     settings = Settings(base_iri=BASE, title="Example cities", contact="mailto:a@example.org")
     dumps = write_dumps(quads, Context.empty())
-    tables = write_tables(quads, settings, "2026-01-01")
+    tables = write_tables(EmbeddedStore.of(quads), settings, "2026-01-01")
     (path / "dumps").mkdir(parents=True)
     for file in (*dumps, *tables):
         (path / "dumps" / file.dump.name).write_bytes(file.data)
@@ -142,7 +142,7 @@ def write_release(path: Path, quads: Sequence[ox.Quad]) -> Release:
         problems=1,
     )
     (path / "manifest.json").write_text(manifest.to_json(), "utf-8")
-    EmbeddedStore.create(path / "store", [*quads, catalog])
+    EmbeddedStore.create(path / "store", path / "dumps" / dumps[0].dump.name, path / "catalog.nq")
     return open_release(path)
 
 

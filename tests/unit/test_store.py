@@ -190,7 +190,8 @@ def test_graphs_and_things_are_found(store: EmbeddedStore) -> None:
 
 
 def test_a_store_on_disk_answers_the_same(tmp_path: Path, store: EmbeddedStore) -> None:
-    EmbeddedStore.create(tmp_path / "store", QUADS)
+    (tmp_path / "quads.nq").write_bytes(write(QUADS, NQUADS))
+    EmbeddedStore.create(tmp_path / "store", tmp_path / "quads.nq")
     opened = EmbeddedStore.open(tmp_path / "store")
     assert ask(opened, SUBJECTS) == ask(store, SUBJECTS)
     assert opened.count() == len(QUADS)

@@ -211,7 +211,7 @@ def test_a_key_has_one_row_where_a_thing_has_two_names(release: Release) -> None
         ox.Quad(q.subject, q.predicate, q.object, graph)
         for q in ox.parse(data, format=ox.RdfFormat.TURTLE)
     ]
-    files = write_tables(quads, release.settings, "2026-01-01")
+    files = write_tables(EmbeddedStore.of(quads), release.settings, "2026-01-01")
     lines = next(f.data for f in files if f.dump.name == "cities.csv").decode().split("\r\n")
     assert len(lines) == 3
     assert lines[1].startswith(f'{city},"Ah, or Aah",{country},Xanadu,')
