@@ -13,6 +13,7 @@ import os
 import platform
 import site
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import publisher
@@ -69,7 +70,8 @@ class Memo:
             temporary.write_bytes(_check(key, data) + data)
             temporary.replace(self._directory / key)
         except OSError:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
 
     def drop_unused(self) -> None:
         """Removes the values that were neither found nor kept by this object."""
