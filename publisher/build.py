@@ -93,7 +93,7 @@ def build_release(
     if not assembly.report.conforms and not allow_violations:
         raise _refusal(assembly.report)
     write_release(out, assembly.manifest.version, _files(assembly, site))
-    memo.drop_unused()
+    memo.save()
     return assembly.manifest
 
 
@@ -209,18 +209,19 @@ def _gather(site: Site, pages: Sequence[PagePart], content: str, memo: Memo) -> 
         return write_lines(to_quads(graphs))
 
     rest = memo.recall("rest", (content, *sorted(map(str, keys))), convert_rest)
-    lines = merge_lines([rest, *(page.quads for page in pages)])
+    lines = "".join([rest, *(page.quads for page in pages)])
     network = f" <{site.iris.graph('network')}> ."
-    known = sorted({li.partition(" ")[0] for li in lines.split("\n") if li.endswith(network)})
+    found = {line.partition(" ")[0] for line in lines.split("\n") if line.endswith(network)}
+    known = sorted(found)
 
     def convert_links() -> str:
         graphs = site.link_graphs({URIRef(term[1:-1]) for term in known})
         return write_lines(to_quads(graphs))
 
-    lines = merge_lines([lines, memo.recall("links", (content, *known), convert_links)])
+    lines += memo.recall("links", (content, *known), convert_links)
     if site.settings.lexicons:
         used = assemble.describe_used_concepts(site.further_concepts, read_lines(lines))
-        lines = merge_lines([lines, write_lines(to_quads({site.iris.graph("concepts"): used}))])
+        lines += write_lines(to_quads({site.iris.graph("concepts"): used}))
     if site.withdrawals:
         things = sorted({line.partition(">")[0][1:] for line in lines.split("\n")})
         refuse_withdrawn(things, site.withdrawals, site.iris)

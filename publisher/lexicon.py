@@ -16,11 +16,17 @@ from functools import cached_property, lru_cache
 from itertools import chain, takewhile
 from typing import NamedTuple
 
+import pyoxigraph as ox
 import Stemmer
 from ahocorasick_rs import AhoCorasick, MatchKind
-from rdflib import RDF, SKOS, Graph, Literal
+from rdflib import SKOS
 
-_LABELS = (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
+from publisher.quads import RDF_TYPE
+
+_PREFERRED, _HIDDEN = ox.NamedNode(str(SKOS.prefLabel)), ox.NamedNode(str(SKOS.hiddenLabel))
+_LABELS = frozenset([_PREFERRED, ox.NamedNode(str(SKOS.altLabel)), _HIDDEN])
+_IN_SCHEME = ox.NamedNode(str(SKOS.inScheme))
+_CONCEPT = ox.NamedNode(str(SKOS.Concept))
 # A possessive `s` is part of the token, so that it can be dropped with it.
 _TOKEN = re.compile(r"[^\W_]+(?:['’´](?=[sS]\b)[sS])?")
 _BREAK = re.compile(r"[,;:.!?()\[\]•…–—]")
@@ -134,11 +140,16 @@ class _Pattern:
 
 
 class Lexicon:
-    """The labels of a graph of concepts, ready to be looked up and matched."""
+    """The labels of concepts, ready to be looked up and matched."""
 
-    def __init__(self, concepts: Graph, tag_schemes: Sequence[str], further: Graph):
+    def __init__(
+        self,
+        concepts: Sequence[ox.Quad],
+        tag_schemes: Sequence[str],
+        further: Sequence[ox.Quad],
+    ):
         """`concepts`: the site's SKOS schemes; `tag_schemes`: slugs of those that are
-        matched in running text; `further`: any other SKOS graph, whose concepts are
+        matched in running text; `further`: any other SKOS data, whose concepts are
         matched as topics."""
         self._labels: dict[str, dict[str, str]] = defaultdict(dict)
         self._longest_label: dict[tuple[str, str], int] = defaultdict(int)  # by first word
@@ -156,25 +167,27 @@ class Lexicon:
             self._slugs[scheme, concept.rpartition("/")[2]] = concept
             self._add(scheme, concept, label, tagged=scheme in tag_schemes)
             if shown:
-                self._shown[scheme].add(fold_label(label))
+                self._shown[scheme].add(fold_label(label.value))
         for _, concept, label, _ in _labels_of(further):
-            self._texts.append(("topic", concept, str(label), label.language or ""))
-        for graph in (further, concepts):
-            for subject, name in graph.subject_objects(SKOS.prefLabel):
-                if isinstance(name, Literal) and name.language == "en":
-                    self._names[str(subject)] = str(name)
+            self._texts.append(("topic", concept, label.value, label.language or ""))
+        for quad in (*further, *concepts):
+            name = quad.object
+            if quad.predicate != _PREFERRED or not isinstance(name, ox.Literal):
+                continue
+            if name.language == "en":
+                self._names[_iri(quad.subject)] = name.value
 
-    def _add(self, scheme: str, concept: str, label: Literal, *, tagged: bool) -> None:
-        folded = fold_label(label)
+    def _add(self, scheme: str, concept: str, label: ox.Literal, *, tagged: bool) -> None:
+        folded = fold_label(label.value)
         self._labels[scheme].setdefault(folded, concept)
         if words := folded.split():
             begin = (scheme, words[0])
             self._longest_label[begin] = max(self._longest_label[begin], len(words))
-        self._by_language[scheme, label.language or ""].append((str(label), concept))
+        self._by_language[scheme, label.language or ""].append((label.value, concept))
         if concept.endswith(f"/{_IDLE}"):
-            self._texts.append((_IDLE, concept, str(label), label.language or ""))
+            self._texts.append((_IDLE, concept, label.value, label.language or ""))
         elif tagged:
-            self._texts.append((scheme, concept, str(label), label.language or ""))
+            self._texts.append((scheme, concept, label.value, label.language or ""))
 
     def concept(self, scheme: str, text: str) -> str | None:
         """Returns the IRI of the concept of a scheme that has exactly this label, in
@@ -289,19 +302,24 @@ class Lexicon:
         return self._automata[language]
 
 
-def _labels_of(graph: Graph) -> list[tuple[str, str, Literal, bool]]:
+def _labels_of(quads: Sequence[ox.Quad]) -> list[tuple[str, str, ox.Literal, bool]]:
     """Returns (slug of the scheme, concept, label, whether it is shown), in a stable order."""
     schemes = {
-        str(concept): str(scheme).rpartition("/")[2]
-        for concept, scheme in graph.subject_objects(SKOS.inScheme)
+        quad.subject: _iri(quad.object).rpartition("/")[2]
+        for quad in quads
+        if quad.predicate == _IN_SCHEME
     }
+    concepts = {q.subject for q in quads if q.object == _CONCEPT and q.predicate == RDF_TYPE}
     found = [
-        (schemes.get(str(concept), ""), str(concept), label, predicate != SKOS.hiddenLabel)
-        for predicate in _LABELS
-        for concept, label in graph.subject_objects(predicate)
-        if isinstance(label, Literal) and (concept, RDF.type, SKOS.Concept) in graph
+        (schemes.get(q.subject, ""), _iri(q.subject), q.object, q.predicate != _HIDDEN)
+        for q in quads
+        if q.predicate in _LABELS and isinstance(q.object, ox.Literal) and q.subject in concepts
     ]
-    return sorted(found, key=lambda row: (row[1], not row[3], str(row[2]), row[2].language or ""))
+    return sorted(found, key=lambda row: (row[1], not row[3], row[2].value, row[2].language or ""))
+
+
+def _iri(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.BlankNode) else str(term)
 
 
 def _join(tokens: Iterable[Token]) -> str:

@@ -27,6 +27,7 @@ class Memo:
     def __init__(self, directory: Path | None = None) -> None:
         self._directory = directory
         self._used: set[str] = set()
+        self._new: dict[str, str] = {}
         self._code = _fingerprint_code() if directory else ""
 
     def recall(self, step: str, inputs: tuple[str, ...], make: Callable[[], str]) -> str:
@@ -51,6 +52,8 @@ class Memo:
         if self._directory is None:
             return None
         self._used.add(key)
+        if key in self._new:
+            return self._new[key]
         try:
             data = (self._directory / key).read_bytes()
         except OSError:
@@ -59,23 +62,24 @@ class Memo:
         return value.decode() if digest == _check(key, value) else None
 
     def keep(self, key: str, value: str) -> None:
-        """Keeps a value. Where that is impossible the next build makes it again."""
+        """Keeps a value for `save`."""
+        if self._directory is not None:
+            self._used.add(key)
+            self._new[key] = value
+
+    def save(self) -> None:
+        """Writes what was kept, and removes what was neither kept nor found. A build that
+        is refused does not come here: it leaves nothing behind. What cannot be written, the
+        next build makes again."""
         if self._directory is None:
             return
-        self._used.add(key)
-        data = value.encode()
-        temporary = self._directory / f".{key}-{os.getpid()}"
-        try:
+        with suppress(OSError):
             self._directory.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(_check(key, data) + data)
-            temporary.replace(self._directory / key)
-        except OSError:
-            with suppress(OSError):
-                temporary.unlink()
-
-    def drop_unused(self) -> None:
-        """Removes the values that were neither found nor kept by this object."""
-        if self._directory is not None and self._directory.is_dir():
+            for key, value in self._new.items():
+                data = value.encode()
+                temporary = self._directory / f".{key}-{os.getpid()}"
+                temporary.write_bytes(_check(key, data) + data)
+                temporary.replace(self._directory / key)
             for path in self._directory.iterdir():
                 if path.name not in self._used:
                     path.unlink(missing_ok=True)

@@ -17,7 +17,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -51,13 +51,16 @@ from publisher.network import (
 )
 from publisher.page import Reader, read_page
 from publisher.profile import CityProfile, PageSource, Problem
-from publisher.quads import new_graph, to_graph
+from publisher.quads import RDF_TYPE, to_graph
 from publisher.query_files import parse_saved_query, refuse_alike
 from publisher.saved_queries import SavedQuery
 from publisher.settings import Settings
 from publisher.sssom import MappingSet, parse_sssom
 from publisher.terms import Terms, Unit
 from publisher.vocabulary import SCHEMA
+
+_CONCEPT, _PREFERRED = ox.NamedNode(str(SKOS.Concept)), ox.NamedNode(str(SKOS.prefLabel))
+_FURTHER_LABELS = [ox.NamedNode(str(name)) for name in (SKOS.altLabel, SKOS.hiddenLabel)]
 
 SETTINGS_FILE = Path("data", "site.toml")
 PROFILES = Path("data", "profiles")
@@ -140,12 +143,21 @@ class Site:
     @cached_property
     def concepts(self) -> Graph:
         """The concept schemes; every concept has an English preferred label."""
-        graph = new_graph()
+        return to_graph(self._concept_quads)
+
+    @cached_property
+    def _concept_quads(self) -> list[ox.Quad]:
+        quads: list[ox.Quad] = []
         for path in sorted((self.root / CONCEPTS).glob("*.ttl")):
-            part = self._parse([path])
+            part = list(self._quads(path))
             self._require_labels(part, path)
-            graph += part
-        return graph
+            quads += part
+        return quads
+
+    @cached_property
+    def _concept_facts(self) -> Graph:
+        """The concepts without the labels by which they are only recognised: most of them."""
+        return to_graph(q for q in self._concept_quads if q.predicate not in _FURTHER_LABELS)
 
     @cached_property
     def shapes(self) -> Graph:
@@ -188,15 +200,21 @@ class Site:
                 remedy="correct the file; nothing was built",
             ) from error
 
-    def _require_labels(self, graph: Graph, path: Path) -> None:
-        for concept in sorted(graph.subjects(RDF.type, SKOS.Concept), key=str):
-            labels = graph.objects(concept, SKOS.prefLabel)
-            if not any(isinstance(x, Literal) and x.language == "en" for x in labels):
-                raise SourceError(
-                    f"the concept <{concept}> has no English label",
-                    where=self._name(path),
-                    remedy='give it one: skos:prefLabel "…"@en',
-                )
+    def _require_labels(self, quads: Sequence[ox.Quad], path: Path) -> None:
+        named = {
+            q.subject
+            for q in quads
+            if q.predicate == _PREFERRED
+            and isinstance(q.object, ox.Literal)
+            and q.object.language == "en"
+        }
+        concepts = {q.subject for q in quads if q.object == _CONCEPT and q.predicate == RDF_TYPE}
+        for concept in sorted(concepts - named, key=str):
+            raise SourceError(
+                f"the concept {concept} has no English label",
+                where=self._name(path),
+                remedy='give it one: skos:prefLabel "…"@en',
+            )
 
     @cached_property
     def saved_queries(self) -> tuple[SavedQuery, ...]:
@@ -254,7 +272,9 @@ class Site:
             return Members(())
         kinds = [
             str(concept).rpartition("/")[2]
-            for concept in self.concepts.subjects(SKOS.inScheme, self.iris.scheme("member-kind"))
+            for concept in self._concept_facts.subjects(
+                SKOS.inScheme, self.iris.scheme("member-kind")
+            )
         ]
         return Members(parse_members(self._read(file), str(file), self.countries, sorted(kinds)))
 
@@ -365,17 +385,21 @@ class Site:
     @cached_property
     def further_concepts(self) -> Graph:
         """The SKOS files that the setting `lexicons` names."""
-        return self._parse([self.root / name for name in self.settings.lexicons])
+        return to_graph(self._further_quads)
+
+    @cached_property
+    def _further_quads(self) -> list[ox.Quad]:
+        return [q for name in self.settings.lexicons for q in self._quads(self.root / name)]
 
     @cached_property
     def concept_types(self) -> Graph:
         """Types and schemes of all concepts that data may refer to."""
-        return concept_types(self.concepts) + concept_types(self.further_concepts)
+        return concept_types(self._concept_facts) + concept_types(self.further_concepts)
 
     @cached_property
     def lexicon(self) -> Lexicon:
         """The labels of the site's concepts, and of the further SKOS files."""
-        return Lexicon(self.concepts, TAG_SCHEMES, self.further_concepts)
+        return Lexicon(self._concept_quads, TAG_SCHEMES, self._further_quads)
 
     @cached_property
     def reader(self) -> Reader:
@@ -387,15 +411,15 @@ class Site:
         """What conversion needs to know of the concepts."""
         labels = {
             str(concept): str(label)
-            for concept, label in self.concepts.subject_objects(SKOS.prefLabel)
+            for concept, label in self._concept_facts.subject_objects(SKOS.prefLabel)
             if isinstance(label, Literal) and label.language == "en"
         }
         units = {
             str(indicator).rpartition("/")[2]: Unit(
-                _text(self.concepts.value(indicator, SCHEMA.unitText)),
-                _text(self.concepts.value(indicator, SCHEMA.unitCode)),
+                _text(self._concept_facts.value(indicator, SCHEMA.unitText)),
+                _text(self._concept_facts.value(indicator, SCHEMA.unitCode)),
             )
-            for indicator in self.concepts.subjects(RDF.type, SCHEMA.StatisticalVariable)
+            for indicator in self._concept_facts.subjects(RDF.type, SCHEMA.StatisticalVariable)
         }
         return Terms(self.iris, labels, units, self.settings.network, self.settings.license)
 

@@ -141,7 +141,9 @@ def test_one_changed_page_is_the_only_one_converted_and_validated(
 def test_an_edit_of_the_code_makes_all_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Memo(tmp_path / "cache").recall("step", ("input",), lambda: "old")
+    memo = Memo(tmp_path / "cache")
+    memo.recall("step", ("input",), lambda: "old")
+    memo.save()
     assert Memo(tmp_path / "cache").recall("step", ("input",), lambda: "new") == "old"
     copy = shutil.copytree(Path(publisher.__file__).parent, tmp_path / "publisher")
     monkeypatch.setattr(publisher, "__file__", str(copy / "__init__.py"))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
 import pytest
-from rdflib import Graph
 
 from publisher.lexicon import Lexicon, fold_label
 
@@ -32,8 +32,8 @@ TAGGED = ("topic", "target-group")
 
 
 def build(turtle: str, further: str = "") -> Lexicon:
-    graph = Graph().parse(data=turtle, format="turtle")
-    return Lexicon(graph, TAGGED, Graph().parse(data=HEAD + further, format="turtle"))
+    own, others = (list(ox.parse(text, ox.RdfFormat.TURTLE)) for text in (turtle, HEAD + further))
+    return Lexicon(own, TAGGED, others)
 
 
 @pytest.fixture(scope="module")

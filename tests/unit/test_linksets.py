@@ -17,6 +17,7 @@ from publisher.linksets import (
     parse_places,
     write_places,
 )
+from publisher.quads import to_quads
 from publisher.sssom import BY_HAND, BY_TOOL, NO_TERM, Link
 from publisher.vocabulary import GEO, GN, LC, WGS84
 
@@ -72,7 +73,7 @@ def test_linksets_are_counted_by_kind_target_and_property(links: Graph) -> None:
         IRIS.graph("geonames"): convert_places(parse_places(TABLE, "x"), links, IRIS),
     }
     dataset = IRIS.release("1")
-    void = describe_linksets(graphs, IRIS, dataset, "https://example.org/l", "2026-11-23")
+    void = describe_linksets(to_quads(graphs), IRIS, dataset, "https://example.org/l", "2026-11-23")
     counted = {
         (str(s).rpartition("/")[2], void.value(s, VOID.triples).toPython())
         for s in void.subjects(RDF.type, VOID.Linkset)

@@ -152,7 +152,7 @@ def test_default_is_a_thing_of_the_data() -> None:
     health, topics = URIRef(f"{BASE}id/topic/health"), URIRef(f"{BASE}id/scheme/topic")
     graph = Graph().add((health, RDF.type, SKOS.Concept))
     with pytest.raises(SourceError, match="not among the things") as caught:
-        refuse_unknown_defaults([query], {URIRef(BASE): graph}, "data/queries")
+        refuse_unknown_defaults([query], to_quads({URIRef(BASE): graph}), "data/queries")
     assert caught.value.where == "data/queries/cities.rq"
     graph.add((health, SKOS.inScheme, topics))
-    refuse_unknown_defaults([query], {URIRef(BASE): graph}, "data/queries")
+    refuse_unknown_defaults([query], to_quads({URIRef(BASE): graph}), "data/queries")

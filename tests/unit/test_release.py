@@ -256,7 +256,7 @@ def test_two_pages_of_one_city_are_refused_by_name(site: Path) -> None:
     with pytest.raises(SourceError, match="ch/bergdorf") as caught:
         build_release(open_site(site), site / "build")
     assert caught.value.where == "data/profiles/bergdorf.txt and data/profiles/other.txt"
-    assert not (site / "build/releases").exists()
+    assert not (site / "build").exists()
 
 
 def test_a_failure_while_writing_leaves_nothing_behind(site: Path) -> None:
