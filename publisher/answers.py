@@ -5,7 +5,6 @@ Those that do have no slots: Python pickles a frozen class with slots field by f
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,6 +36,8 @@ _MOST_CHARACTERS = 2_000_000
 # A larger body goes through a file.
 _LARGEST_IN_MEMORY = 1 << 20
 _MIB = 1 << 20
+# Of each server process, of which there is one a core.
+_WORKERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Limits:
             timeout=settings.query_timeout,
             memory=settings.query_memory,
             result_mib=settings.query_result_mib,
-            workers=settings.query_workers or max(4, 2 * (os.cpu_count() or 1)),
+            workers=settings.query_workers or _WORKERS,
             queue=settings.query_queue,
         )
 

@@ -149,14 +149,20 @@ class Settings:
     query_result_mib: int = _setting(
         100, _whole_number(1, 1_000_000), "MiB that the answer to a public query may have."
     )
+    processes: int = _setting(
+        0,
+        _whole_number(0, 64),
+        "Processes that answer requests, each with a store, a cache and query workers of its own."
+        " 0 stands for one a core, four at most.",
+    )
     query_workers: int = _setting(
         0,
         _whole_number(0, 1024),
-        "Public queries that are answered at a time, each in a process of its own, and as many"
-        " beside them that take long. 0 stands for two a core, at least four.",
+        "Public queries that are answered at a time by each of the processes, each in a worker"
+        " of its own, and as many beside them that take long. 0 stands for four.",
     )
     query_queue: int = _setting(
-        64, _whole_number(0, 10_000), "Public queries that may wait for their turn."
+        64, _whole_number(0, 10_000), "Public queries that may wait for their turn in each process."
     )
     federation: tuple[str, ...] = _setting(
         (), _addresses, "SPARQL endpoints that public queries may call (SERVICE); no others."

@@ -11,17 +11,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from publisher.errors import ServerBusy, TooManyQueries
 
 
 @dataclass(eq=False, slots=True)
 class _Ticket:
-    """A query that waits or runs; `called` is set when it may run."""
+    """A query that waits or runs; one that has to wait has an event, set when it may run."""
 
     client: str
-    called: threading.Event = field(default_factory=threading.Event)
+    called: threading.Event | None = None
 
 
 class Turns:
@@ -58,13 +58,13 @@ class Turns:
             self._call()
             if ticket not in self._running:
                 self._require_room(ticket)
+                ticket.called = threading.Event()
         try:
-            if not ticket.called.is_set():
+            if ticket.called is not None:
                 if on_wait is not None:
                     on_wait()
-                ticket.called.wait(max(0.0, deadline - time.monotonic()))
-            if not ticket.called.is_set():
-                raise self._busy()
+                if not ticket.called.wait(max(0.0, deadline - time.monotonic())):
+                    raise self._busy()
             yield
         finally:
             with self._lock:
@@ -80,7 +80,8 @@ class Turns:
             called = min(ready, key=lambda t: _count(self._running, t))
             self._waiting.remove(called)
             self._running.append(called)
-            called.called.set()
+            if called.called is not None:
+                called.called.set()
 
     def _require_room(self, ticket: _Ticket) -> None:
         """Raises unless a ticket, already among the waiting, has room there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import socket
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from publisher.commands.common import (
     site_option,
 )
 from publisher.commands.data import hold_data_release
+from publisher.cores import keep_to_one_core
 from publisher.engine import Engine
 from publisher.errors import UsageError
 from publisher.federation import Federation
@@ -37,8 +39,9 @@ from publisher.settings import Settings, parse_settings
 from publisher.web import create_app
 from publisher.workers import WorkerPool
 
-# Python runs one of them at a time; more would only wait.
-_THREADS_PER_CORE = 2
+# Each process runs one of them at a time; more would only wait.
+_THREADS_FOR_PAGES = 4
+_MOST_PROCESSES = 4
 
 
 @click.command()
@@ -134,23 +137,36 @@ def _serve(release: Release, settings: Settings, what: str) -> None:
     say(f"{what} at http://{settings.host}:{settings.port}/")
     limits = Limits.of(settings)
     # Every query that is being answered or waits holds a thread; pages need some, too.
-    threads = limits.most_at_once + _THREADS_PER_CORE * (os.cpu_count() or 1)
+    threads = limits.most_at_once + _THREADS_FOR_PAGES
     if settings.federation:
         threads += limits.most_at_once // 2
+    processes = settings.processes or min(_count_cores(), _MOST_PROCESSES)
     server = Server(
         "publisher",
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
+        workers=processes,
         blocking_threads=threads,
         log_level=LogLevels.error,  # its warning is of the number of threads, which is meant
     )
-    loader = functools.partial(_load_app, release.path, settings)
-    server.serve(target_loader=loader, wrap_loader=False)
+    with tempfile.NamedTemporaryFile(prefix="publisher-cores-") as file:
+        claims = Path(file.name) if processes > 1 else None
+        loader = functools.partial(_load_app, release.path, settings, claims)
+        server.serve(target_loader=loader, wrap_loader=False)
 
 
-def _load_app(path: Path, settings: Settings) -> Callable[..., Any]:
-    """Runs in the process that serves, which needs a store and query workers of its own."""
+def _count_cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def _load_app(path: Path, settings: Settings, claims: Path | None) -> Callable[..., Any]:
+    """Runs in each process that serves, which needs a store and query workers of its own.
+
+    With `claims` it keeps to a core; alone it would leave the others idle.
+    """
+    if claims:
+        keep_to_one_core(claims)
     release = open_release(path)
     answerer: Answerer
     answerer = pool = WorkerPool(path, Limits.of(settings), is_empty=bool(settings.store))

@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from werkzeug.datastructures import Headers
 from werkzeug.http import is_resource_modified, quote_etag, unquote_etag
 from werkzeug.wsgi import ClosingIterator
 
 from publisher.web.codings import Coding, choose_coding, is_worth_coding
 
 Environ = dict[str, Any]
+# By names as they are sent.
+Headers = dict[str, str]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
@@ -98,8 +99,8 @@ class Front:
         answer = self._cache.find(key) if method != "POST" else None
         if answer is None:
             status, headers, body = self._ask(environ)
-            size = headers.get("Content-Length", type=int)
-            if size is None or size > _LARGEST:
+            size = headers.get("Content-Length")
+            if size is None or int(size) > _LARGEST:
                 return _stream(environ, start_response, status, headers, body, coding)
             answer = _complete(status, headers, _join(body), coding)
             if method != "POST" and _may_be_kept(status, headers):
@@ -114,12 +115,20 @@ class Front:
         started: list[Any] = []
 
         def start(status: str, headers: list[tuple[str, str]], _error: object = None) -> None:
-            started[:] = status, Headers(headers)
+            started[:] = status, _join_lines(headers)
 
         if environ["REQUEST_METHOD"] == "HEAD":
             environ = {**environ, "REQUEST_METHOD": "GET"}
         body = self._application(environ, start)
         return started[0], started[1], body
+
+
+def _join_lines(headers: Iterable[tuple[str, str]]) -> Headers:
+    """Returns headers with one line for each name, which means the same (section 5.3)."""
+    joined: Headers = {}
+    for name, value in headers:
+        joined[name] = f"{joined[name]}, {value}" if name in joined else value
+    return joined
 
 
 def _key(environ: Environ, coding: Coding | None) -> tuple[str, ...]:
@@ -148,7 +157,7 @@ def _complete(status: str, headers: Headers, body: bytes, coding: Coding | None)
     if used is not None:
         body = used.code(body)
     headers["Content-Length"] = str(len(body))
-    return _Answer(status, headers.to_wsgi_list(), body)
+    return _Answer(status, list(headers.items()), body)
 
 
 def _choose_form(
@@ -184,10 +193,10 @@ def _vary_parts(start_response: StartResponse) -> StartResponse:
     """Returns what starts an answer to a request for a part."""
 
     def start(status: str, headers: list[tuple[str, str]], error: object = None) -> object:
-        said = Headers(headers)
+        said = _join_lines(headers)
         if status.startswith(_OF_A_WHOLE):
             _vary_by_coding(said)
-        return start_response(status, said.to_wsgi_list(), *([error] if error else []))
+        return start_response(status, list(said.items()), *([error] if error else []))
 
     return start
 
@@ -222,10 +231,10 @@ def _stream(
     """Sends a body as it comes."""
     used = _choose_form(status, headers, coding, None)
     method = environ["REQUEST_METHOD"]
-    if method != "POST" and _is_current(environ, status, headers):
+    if method != "POST" and _is_current(environ, status, headers.items()):
         _close(body)
-        return _send_not_modified(start_response, headers)
-    start_response(status, headers.to_wsgi_list())
+        return _send_not_modified(start_response, headers.items())
+    start_response(status, list(headers.items()))
     if method == "HEAD":
         _close(body)
         return []

@@ -16,6 +16,7 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_accept_header, quote_etag
 from werkzeug.wrappers import Request
+from werkzeug.wsgi import get_current_url
 
 from publisher.answers import Question
 from publisher.errors import PublisherError
@@ -43,6 +44,15 @@ _GRAPH_AS: tuple[AnyFormat, ...] = (*GRAPH_FORMATS, HTML)
 _ROWS_AS: tuple[AnyFormat, ...] = (*RESULT_FORMATS, HTML)
 _FORM = "application/x-www-form-urlencoded"
 _UPDATE = "application/sparql-update"
+# What the address of the endpoint is made of, as far as it is there.
+_OF_THE_ADDRESS = (
+    "wsgi.url_scheme",
+    "HTTP_HOST",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "SCRIPT_NAME",
+    "PATH_INFO",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +164,16 @@ def read_query(request: Request) -> QueryRequest:
         named_graphs=tuple(named.get("named-graph-uri", ())),
         rows=_choose(accept, name, _ROWS_AS),
         graph=_choose(accept, name, _GRAPH_AS),
-        base_iri=request.base_url,
+        base_iri=_find_address(tuple(map(request.environ.get, _OF_THE_ADDRESS))),
     )
+
+
+@lru_cache(maxsize=1000)
+def _find_address(parts: tuple[str | None, ...]) -> str:
+    """Returns the address that was asked, without parameters; to make it takes long."""
+    named = zip(_OF_THE_ADDRESS, parts, strict=True)
+    environ = {name: part for name, part in named if part is not None}
+    return get_current_url(environ, strip_querystring=True)
 
 
 def _parse(form: bytes) -> list[tuple[str, str]]:
