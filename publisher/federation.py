@@ -77,7 +77,8 @@ class Federation:
         if len(question.query) > _MOST_CHARACTERS or not calls_away(question.query):
             return self._answerer.answer(question, client)
         calls = find_calls(question.query, self._endpoints)
-        deadline = time.monotonic() + self.limits.timeout
+        seconds = self.limits.timeout if question.seconds is None else question.seconds
+        deadline = time.monotonic() + seconds
         with self._turns.take(client, deadline):
             plain = dataclasses.replace(
                 question,

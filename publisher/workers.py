@@ -67,37 +67,38 @@ class _Worker:
         """Hands over a question; however late it is, there is time for a short one.
 
         Raises:
+            TimeoutError: the worker has not taken all of it in time.
             OSError: the worker has ended.
         """
-        self.channel.send((question, max(_SHORT, deadline - time.monotonic())))
+        self.channel.send((question, max(_SHORT, deadline - time.monotonic())), deadline)
 
-    def receive(self) -> Reply:
+    def receive(self, deadline: float) -> Reply:
         """Returns what the worker replies.
 
         Raises:
             TimeoutError: it has not, yet.
-            EOFError: it has ended.
+            EOFError: it has ended, or has not said all by the deadline.
         """
-        reply: Reply = self.channel.receive()
+        reply: Reply = self.channel.receive(deadline)
         if not isinstance(reply.outcome, Answer) or not reply.outcome.size:
             return reply
         file = os.fdopen(os.dup(self.spool), "rb", buffering=0)
         return Reply(dataclasses.replace(reply.outcome, file=file), reply.spent)
 
-    def receive_soon(self) -> Reply:
+    def receive_soon(self, deadline: float) -> Reply:
         """Returns what the worker replies to a short query. On a busy machine that may take
         long: what counts is what the worker used.
 
         Raises:
-            TimeoutError: it is not a short one.
-            EOFError: it has ended.
+            TimeoutError: it is not a short one, or the time is up.
+            EOFError: it has ended, or has not said all by the deadline.
         """
         most = self._read_clock() + _SHORT
         while True:
             try:
-                return self.receive()
+                return self.receive(deadline)
             except TimeoutError:
-                if self._read_clock() > most:
+                if self._read_clock() > most or time.monotonic() > deadline:
                     raise
 
     def _read_clock(self) -> float:
@@ -267,7 +268,7 @@ class WorkerPool:
         """Returns the outcome of a short query; the worker of a long one, out of the pool."""
         worker, kept = self._hand_over(question, deadline), None
         try:
-            reply = worker.receive_soon()
+            reply = worker.receive_soon(deadline)
             kept = None if reply.spent else worker
         except TimeoutError:
             return worker
@@ -281,21 +282,39 @@ class WorkerPool:
             self._idle.append(kept or self._fork())
 
     def _hand_over(self, question: Question, deadline: float) -> _Worker:
-        """Gives a question to an idle worker, or to a new one where that has ended."""
+        """Gives a question to an idle worker, or to a new one where that has ended.
+
+        Raises:
+            QueryTooCostly: a worker has not taken it in time.
+            PublisherError: no worker can be had.
+        """
         worker = self._idle.pop()
-        if worker is not None:
-            try:
-                worker.ask(question, deadline)
-                return worker
-            except OSError:
-                self._nursery.end(worker)
         try:
+            if worker is not None and self._give(worker, question, deadline):
+                return worker
             worker = self._nursery.fork()
-            worker.ask(question, deadline)
-        except (OSError, PublisherError):
+            if self._give(worker, question, deadline):
+                return worker
+            raise PublisherError("a new query worker ended at once")
+        except PublisherError:
             self._idle.append(None)
             raise
-        return worker
+
+    def _give(self, worker: _Worker, question: Question, deadline: float) -> bool:
+        """Says whether a worker takes a question; one that does not is ended.
+
+        Raises:
+            QueryTooCostly: it has not taken all of it in time.
+        """
+        try:
+            worker.ask(question, deadline)
+        except TimeoutError as error:
+            self._nursery.end_soon(worker)
+            raise self._too_slow() from error
+        except OSError:
+            self._nursery.end(worker)
+            return False
+        return True
 
     def _finish(self, worker: _Worker, client: str, deadline: float) -> Answer | PublisherError:
         """Returns the outcome of a long query, whose worker ends with it."""
@@ -303,7 +322,7 @@ class WorkerPool:
         try:
             with self._long_turns.take(client, deadline, on_wait=worker.stop):
                 worker.go_on(deadline - time.monotonic())
-                outcome: Answer | PublisherError = worker.receive().outcome
+                outcome: Answer | PublisherError = worker.receive(deadline).outcome
         except EOFError:
             return self._explain(worker, deadline)
         except TimeoutError:

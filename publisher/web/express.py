@@ -69,7 +69,8 @@ class Express:
         if known:
             start_response("304 NOT MODIFIED", [*self._headers, ("ETag", known)])
             return []
-        answer = self._answerer.answer(asked.question, environ.get("REMOTE_ADDR", ""))
+        question = asked.make_question(self._answerer.limits.timeout)
+        answer = self._answerer.answer(question, environ.get("REMOTE_ADDR", ""))
         chosen = asked.get_format(is_graph=answer.is_graph)
         headers = dict([*self._headers, *_describe(chosen, answer)])
         headers |= {"ETag": tag} if tag else {"Cache-Control": "no-store"}

@@ -6,6 +6,7 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -60,7 +61,8 @@ class QueryRequest:
     """A query as the protocol brings it.
 
     `rows` and `graph` are the formats for either kind of answer, or why there is none:
-    which kind it is shows when the query is read.
+    which kind it is shows when the query is read. `began` is when the request was
+    there, on the clock of `time.monotonic`: all that is done for it takes of its time.
     """
 
     query: str
@@ -69,15 +71,15 @@ class QueryRequest:
     rows: AnyFormat | PublisherError
     graph: AnyFormat | PublisherError
     base_iri: str
+    began: float
 
     @property
     def is_from_browser(self) -> bool:
         """Says whether a page may be wanted: the form, or a table."""
         return not self.query.strip() or HTML in (self.rows, self.graph)
 
-    @property
-    def question(self) -> Question:
-        """The query for those who answer it."""
+    def make_question(self, timeout: float) -> Question:
+        """Returns the query for those who answer it within so many seconds of its arrival."""
         return Question(
             self.query,
             _name(self.rows),
@@ -85,6 +87,7 @@ class QueryRequest:
             self.default_graphs,
             self.named_graphs,
             self.base_iri,
+            max(0.0, self.began + timeout - time.monotonic()),
         )
 
     def mint_tag(self, version: str) -> str | None:
@@ -134,6 +137,7 @@ def read_query(request: Request) -> QueryRequest:
         UnsupportedMediaType: a POST body that is neither a form nor a query in UTF-8.
         BadRequest: more than one query, or a text that is not UTF-8.
     """
+    began = time.monotonic()
     parameters = _parse(request.query_string)
     queries = []
     if request.method == "POST":
@@ -165,6 +169,7 @@ def read_query(request: Request) -> QueryRequest:
         rows=_choose(accept, name, _ROWS_AS),
         graph=_choose(accept, name, _GRAPH_AS),
         base_iri=_find_address(tuple(map(request.environ.get, _OF_THE_ADDRESS))),
+        began=began,
     )
 
 

@@ -35,7 +35,9 @@ def answer_query() -> Response:
     asked: QueryRequest = request.environ[ASKED]
     if not asked.query.strip():
         return _answer_no_query(asked)
-    answer = get_answerer().answer(asked.question, request.remote_addr or "")
+    answerer = get_answerer()
+    question = asked.make_question(answerer.limits.timeout)
+    answer = answerer.answer(question, request.remote_addr or "")
     chosen = asked.get_format(is_graph=answer.is_graph)
     if answer.table is None:
         response = send_answer(chosen, answer)

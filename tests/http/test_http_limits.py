@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import http.client
 import json
 import os
@@ -128,6 +129,28 @@ def test_each_runaway_is_ended(pool: WorkerPool, query: str) -> None:
     with pytest.raises(QueryTooCostly) as caught:
         pool.answer(Question(query, "json", "turtle"), "x")
     assert caught.value.limit in ("query_timeout", "query_memory")
+
+
+@pytest.mark.parametrize("query", ["ASK {}", RUNAWAYS["values"]], ids=["small", "large"])
+def test_a_worker_that_stands_still_keeps_nobody_beyond_the_limit(
+    release: Release, query: str
+) -> None:
+    pool = WorkerPool(release.path, dataclasses.replace(LIMITS, workers=1))
+    (worker,) = pool._idle
+    assert worker is not None
+    os.kill(worker.pid, signal.SIGSTOP)
+    with pytest.raises(QueryTooCostly) as caught:
+        pool.answer(Question(query, "json", "turtle"), "x")
+    assert caught.value.limit == "query_timeout"
+    assert b"true" in pool.answer(Question("ASK {}", "json", "turtle"), "x").body
+    pool.close()
+
+
+def test_time_that_passed_before_the_query_was_read_is_over(pool: WorkerPool) -> None:
+    question = Question(RUNAWAYS["cross product"] + "# late", "json", "turtle", seconds=0.0)
+    with pytest.raises(QueryTooCostly) as caught:
+        pool.answer(question, "x")
+    assert caught.value.limit == "query_timeout"
 
 
 def test_values_without_an_order_are_ordered_by_kind(limited: str) -> None:
