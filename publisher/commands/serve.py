@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import signal
 import socket
 import tempfile
 from collections.abc import Callable
@@ -165,6 +166,9 @@ def _load_app(path: Path, settings: Settings, claims: Path | None) -> Callable[.
 
     With `claims` it keeps to a core; alone it would leave the others idle.
     """
+    # Those of the process that started this one, which would not end here until it serves.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     if claims:
         keep_to_one_core(claims)
     release = open_release(path)

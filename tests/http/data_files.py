@@ -100,12 +100,13 @@ def find_free_port() -> int:
 
 @contextlib.contextmanager
 def serve_files(
-    temporary: Path, arguments: Sequence[str], *, stdin: bytes | None = None
+    temporary: Path, arguments: Sequence[str], *, stdin: bytes | None = None, processes: int = 1
 ) -> Iterator[Running]:
     """Runs `publisher serve --data` until it answers; ends it if nobody did."""
     port = find_free_port()
     command = [str(Path(sys.executable).with_name("publisher")), "serve", "--port", str(port)]
-    environment = {**os.environ, "TMPDIR": str(temporary), "PUBLISHER_QUERY_WORKERS": "2"}
+    settings = {"PUBLISHER_QUERY_WORKERS": "2", "PUBLISHER_PROCESSES": str(processes)}
+    environment = {**os.environ, **settings, "TMPDIR": str(temporary)}
     with subprocess.Popen(
         [*command, "--data", *arguments],
         env=environment,

@@ -156,6 +156,15 @@ def test_answer_that_changes_is_not_kept(server: str, query: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("function", "is_kept"), [("STRLEN('x')", True), ("NOW()", False), ("'now'", False)]
+)
+def test_very_long_query_is_not_read_to_be_kept(server: str, function: str, is_kept: bool) -> None:
+    query = f"SELECT ({function} AS ?x) {{}} #{'x' * 20_000}"
+    headers = ask(server, "/sparql?" + urlencode({"query": query})).headers
+    assert ("ETag" in headers, headers.get("Cache-Control") != "no-store") == (is_kept, is_kept)
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("SELECT * { ?s ?p 'a  b' }", "SELECT * { ?s ?p 'a b' }"),
