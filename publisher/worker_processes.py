@@ -107,8 +107,14 @@ class Worker:
             os.kill(self.pid, signal.SIGSTOP)
 
     def go_on(self, seconds: float) -> None:
-        """Lets the worker go on for so many seconds."""
-        self.channel.wait_at_most(max(0.0, seconds))
+        """Lets the worker go on for so many seconds.
+
+        Raises:
+            TimeoutError: none are left.
+        """
+        if seconds <= 0:
+            raise TimeoutError
+        self.channel.wait_at_most(seconds)
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGCONT)
 

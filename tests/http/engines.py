@@ -147,5 +147,6 @@ def run_site(
     command = [str(BIN / "publisher"), "serve", "--site", str(folder), "--out", str(release)]
     command += ["--port", str(port), "--store", store]
     environ = {f"PUBLISHER_QUERY_{name.upper()}": str(n) for name, n in (limits or {}).items()}
+    environ["PUBLISHER_PROCESSES"] = "1"  # each has a cache of its own
     with run(command, port, folder, **environ):
         yield f"http://127.0.0.1:{port}"

@@ -12,6 +12,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from urllib.parse import quote_plus, urlencode, urlsplit
 
@@ -135,15 +136,14 @@ def test_each_runaway_is_ended(pool: WorkerPool, query: str) -> None:
 def test_a_worker_that_stands_still_keeps_nobody_beyond_the_limit(
     release: Release, query: str
 ) -> None:
-    pool = WorkerPool(release.path, dataclasses.replace(LIMITS, workers=1))
-    (worker,) = pool._idle
-    assert worker is not None
-    os.kill(worker.pid, signal.SIGSTOP)
-    with pytest.raises(QueryTooCostly) as caught:
-        pool.answer(Question(query, "json", "turtle"), "x")
-    assert caught.value.limit == "query_timeout"
-    assert b"true" in pool.answer(Question("ASK {}", "json", "turtle"), "x").body
-    pool.close()
+    with closing(WorkerPool(release.path, dataclasses.replace(LIMITS, workers=1))) as pool:
+        (worker,) = pool._idle
+        assert worker is not None
+        os.kill(worker.pid, signal.SIGSTOP)
+        with pytest.raises(QueryTooCostly) as caught:
+            pool.answer(Question(query, "json", "turtle"), "x")
+        assert caught.value.limit == "query_timeout"
+        assert b"true" in pool.answer(Question("ASK {}", "json", "turtle"), "x").body
 
 
 def test_time_that_passed_before_the_query_was_read_is_over(pool: WorkerPool) -> None:
