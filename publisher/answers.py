@@ -6,7 +6,8 @@ Those that do have no slots: Python pickles a frozen class with slots field by f
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import IO, BinaryIO, Protocol, cast
 
@@ -86,6 +87,11 @@ class Question:
     base_iri: str | None = None
     seconds: float | None = None
 
+    def find_deadline(self, limits: Limits) -> float:
+        """Returns when its time is up, on the clock of `time.monotonic`."""
+        seconds = limits.timeout if self.seconds is None else self.seconds
+        return time.monotonic() + seconds
+
 
 @dataclass(frozen=True)
 class Table:
@@ -120,9 +126,10 @@ class Reply:
 
 
 class Answerer(Protocol):
-    """Answers public queries, within limits."""
+    """Answers public queries, within limits; they may call the SPARQL `endpoints`, no others."""
 
     limits: Limits
+    endpoints: Sequence[str]
 
     def answer(self, question: Question, client: str) -> Answer:
         """Returns the answer to a question of the client at a network address.
@@ -135,6 +142,8 @@ class Answerer(Protocol):
 
 class InProcess:
     """Answers in this process, where only the size of an answer can be limited."""
+
+    endpoints: Sequence[str] = ()
 
     def __init__(self, release: Release, limits: Limits) -> None:
         self.limits = limits

@@ -7,12 +7,13 @@ alike whatever the engine.
 
 from __future__ import annotations
 
+import copy
 import logging
 import os
 import re
 import tempfile
 from collections.abc import Callable, Sequence
-from typing import IO
+from typing import IO, Self
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -73,12 +74,18 @@ _log = logging.getLogger(__name__)
 class Engine:
     """A query endpoint, asked within limits. May be shared by threads."""
 
-    def __init__(self, address: str, *, seconds: int, most_mib: int) -> None:
+    def __init__(self, address: str, *, seconds: float, most_mib: int) -> None:
         """Asks at `address`, which may hold parameters of the engine's own (`?timeout=…`)."""
         self.address = address
         self._seconds = seconds
         self._most_mib = most_mib
         self._fetcher = Fetcher([address])
+
+    def within(self, seconds: float) -> Self:
+        """Returns a client of the same engine that waits only so long for an answer."""
+        other = copy.copy(self)
+        other._seconds = seconds
+        return other
 
     def query(
         self,

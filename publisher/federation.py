@@ -57,7 +57,7 @@ class Federation:
         """Calls exactly the addresses of `endpoints`; an answer may have `most_mib` MiB.
         `prefixes` need no declaration."""
         self.limits = limits = answerer.limits
-        self._endpoints = frozenset(endpoints)
+        self.endpoints = endpoints
         self._answerer = answerer
         self._checker = checker
         self._prefixes = prefixes
@@ -76,9 +76,8 @@ class Federation:
         """
         if len(question.query) > _MOST_CHARACTERS or not calls_away(question.query):
             return self._answerer.answer(question, client)
-        calls = find_calls(question.query, self._endpoints)
-        seconds = self.limits.timeout if question.seconds is None else question.seconds
-        deadline = time.monotonic() + seconds
+        calls = find_calls(question.query, self.endpoints)
+        deadline = question.find_deadline(self.limits)
         with self._turns.take(client, deadline):
             plain = dataclasses.replace(
                 question,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Sequence
 from typing import BinaryIO
 
 from publisher.answers import Answer, Answerer, Question, Spool, evaluate
@@ -22,6 +23,8 @@ class Relay:
     The checker answers from an empty store, in processes that may be ended: what
     it refuses or cannot read never leaves this machine, and is told in its words.
     """
+
+    endpoints: Sequence[str] = ()
 
     def __init__(self, release: Release, engine: Engine, checker: Answerer) -> None:
         self.limits = checker.limits
@@ -44,7 +47,8 @@ class Relay:
                 f"the query is longer than {_MOST_CHARACTERS} characters",
                 remedy="ask in several queries, or take a dump of the dataset",
             )
-        with self._turns.take(client, time.monotonic() + self.limits.timeout):
+        deadline = question.find_deadline(self.limits)
+        with self._turns.take(client, deadline):
             checked = self._checker.answer(question, client)
             if checked.file is not None:
                 checked.file.close()
@@ -52,7 +56,8 @@ class Relay:
             if not name:  # nobody wants to read it
                 return checked
             spool = Spool(_open_file, self.limits.result_mib)
-            return evaluate(self._engine, self._context, question, spool)
+            engine = self._engine.within(max(0.0, deadline - time.monotonic()))
+            return evaluate(engine, self._context, question, spool)
 
 
 def _open_file() -> BinaryIO:

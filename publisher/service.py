@@ -37,7 +37,9 @@ class Dataset:
     is_union: bool
 
 
-def describe_service(service_iri: str, endpoint: str, asked: Dataset, limits: str) -> list[ox.Quad]:
+def describe_service(
+    service_iri: str, endpoint: str, asked: Dataset, limits: str, *, is_federated: bool
+) -> list[ox.Quad]:
     """Returns the service description of an endpoint.
 
     Args:
@@ -45,6 +47,7 @@ def describe_service(service_iri: str, endpoint: str, asked: Dataset, limits: st
         endpoint: its address.
         asked: what it answers from.
         limits: on a query, in words.
+        is_federated: whether queries may call other endpoints.
     """
     service = ox.NamedNode(service_iri)
     dataset, default = ox.BlankNode("dataset"), ox.BlankNode("default")
@@ -63,6 +66,8 @@ def describe_service(service_iri: str, endpoint: str, asked: Dataset, limits: st
     said += [(service, _sd("resultFormat"), ox.NamedNode(_FORMATS + n)) for n in _RESULT_FORMATS]
     if asked.is_union:
         said.append((service, _sd("feature"), _sd("UnionDefaultGraph")))
+    if is_federated:
+        said.append((service, _sd("feature"), _sd("BasicFederatedQuery")))
     for number, name in enumerate(asked.graphs):
         graph = ox.BlankNode(f"graph{number}")
         said += [

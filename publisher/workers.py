@@ -13,6 +13,7 @@ import dataclasses
 import logging
 import signal
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from publisher.answers import Answer, Limits, Question
@@ -31,6 +32,8 @@ _log = logging.getLogger(__name__)
 
 class WorkerPool:
     """Answers public queries in worker processes that the kernel ends when they take too much."""
+
+    endpoints: Sequence[str] = ()
 
     def __init__(self, release: Path, limits: Limits, *, is_empty: bool = False) -> None:
         """Starts the workers; those of a pool that `is_empty` answer from no data.
@@ -52,8 +55,7 @@ class WorkerPool:
             QueryError: it cannot be answered, may not be, or takes too much.
             ServerBusy: all workers are taken, or the client's share of them.
         """
-        seconds = self.limits.timeout if question.seconds is None else question.seconds
-        deadline = time.monotonic() + seconds
+        deadline = question.find_deadline(self.limits)
         outcome = self._ask(question, client, deadline)
         if isinstance(outcome, QueryUnordered):
             safe = dataclasses.replace(question, query=order_by_kind(question.query))

@@ -63,7 +63,7 @@ def _answer_no_query(asked: QueryRequest) -> Response:
 
 
 def _describe_service() -> Response:
-    reader, limits = get_reader(), get_answerer().limits
+    reader, answerer = get_reader(), get_answerer()
     chosen = choose_format(request.accept_mimetypes, GRAPH_FORMATS)
     quads = describe_service(
         get_face().service_iri(reader.base, request.base_url),
@@ -73,10 +73,20 @@ def _describe_service() -> Response:
             reader.store.count_default(),
             is_union=reader.store.dialect.union,
         ),
-        f"A query may take {limits.timeout} s and {limits.memory} MiB of memory, "
-        f"and its answer may have {limits.result_mib} MiB.",
+        _state_limits(answerer),
+        is_federated=bool(answerer.endpoints),
     )
     return send_answer(chosen, Answer(body=write(quads, chosen, prefixes=SERVICE_PREFIXES)))
+
+
+def _state_limits(answerer: Answerer) -> str:
+    limits = answerer.limits
+    calls = f"SERVICE may call {', '.join(answerer.endpoints)} and no other endpoint."
+    return (
+        f"A query may take {limits.timeout} s and {limits.memory} MiB of memory, "
+        f"and its answer may have {limits.result_mib} MiB. "
+        + (calls if answerer.endpoints else "SERVICE is refused.")
+    )
 
 
 def get_answerer() -> Answerer:

@@ -18,9 +18,12 @@ import pytest
 from engines import BIN, Engine, find_free_port, load, run_oxigraph, run_site, run_virtuoso
 from test_http_limits import CALLS, OVERFLOWS, RUNAWAYS, Reply, ask, send
 
+from publisher.answers import Limits, Question
 from publisher.engine import Engine as StoreEngine
 from publisher.errors import AnswerTooLarge, QueryTooCostly
+from publisher.relay import Relay
 from publisher.release import Release
+from publisher.workers import WorkerPool
 
 BASE = "https://data.example.org/cities/"
 CITY = f"{BASE}id/city/xa/example"
@@ -383,6 +386,20 @@ def test_half_an_answer_is_none(engine: Engine) -> None:
             with pytest.raises(AnswerTooLarge, match="10000 rows"):
                 asked.query(many + "10001")
         assert len(list(asked.query(many + "900"))) == 900
+
+
+def test_an_engine_is_waited_for_only_in_the_time_that_is_left(
+    engine: Engine, release: Release
+) -> None:
+    limits = Limits(timeout=60, memory=256, result_mib=4, workers=1, queue=1)
+    with (
+        contextlib.closing(WorkerPool(release.path, limits, is_empty=True)) as checker,
+        contextlib.closing(StoreEngine(engine.query, seconds=60, most_mib=20)) as asked,
+    ):
+        relay = Relay(release, asked, checker)
+        assert b"true" in relay.answer(Question("ASK {}", "json", "turtle"), "x").body
+        with pytest.raises(QueryTooCostly):
+            relay.answer(Question(LONG, "json", "turtle", seconds=0.1), "x")
 
 
 def test_nobody_writes_without_a_password(engine: Engine, release: Release, folder: Path) -> None:

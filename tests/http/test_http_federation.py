@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, quote_plus, urlsplit
 
 import pytest
+from rdflib import RDFS, Graph, Namespace
 from small_release import serve_at
 from test_http_limits import CALLS, ask
 from two_publishers import find_port
@@ -19,6 +20,7 @@ from two_publishers import find_port
 from publisher.answers import Limits
 from publisher.release import Release
 
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 SHORT = Limits(timeout=2, memory=256, result_mib=4, workers=4, queue=8)
 ODD = 'a"b\\c\nd } SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } \u2028 \t 𝄞'
 ROWS = {
@@ -267,6 +269,17 @@ def test_pages_show_what_an_endpoint_gives(federated: str, endpoint: Endpoint) -
     reply = ask(federated, query, accept="text/html")
     assert (reply.status, reply.headers["Cache-Control"]) == (200, "no-store")
     assert b"urn:a" in reply.body
+
+
+def test_service_description_says_who_may_be_called(
+    federated: str, server: str, endpoint: Endpoint
+) -> None:
+    for address, expected in ((federated, True), (server, False)):
+        graph = Graph().parse(f"{address}/sparql", format="turtle")
+        features = {str(feature) for feature in graph.objects(None, SD.feature)}
+        assert (str(SD.BasicFederatedQuery) in features) == expected
+        comments = " ".join(graph.objects(None, RDFS.comment))
+        assert (f"{endpoint.address}/good" in comments) == expected
 
 
 def test_without_a_list_nobody_is_called(server: str, endpoint: Endpoint) -> None:
