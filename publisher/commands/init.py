@@ -13,7 +13,8 @@ import click
 from publisher.commands.common import say
 from publisher.errors import UsageError
 from publisher.settings import setting_fields
-from publisher.site import NETWORK, PROFILES, QUERIES, SETTINGS_FILE, SOURCES
+from publisher.site import PROFILES, QUERIES, SETTINGS_FILE, SOURCES
+from publisher.site_tables import NETWORK
 
 _SOURCES_HEADER = "file,address,city,country,language,text,issued,modified\n"
 _SHAPES = Path("shapes")

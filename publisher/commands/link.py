@@ -32,7 +32,8 @@ from publisher.linking import (
 )
 from publisher.linksets import GEONAMES, PlaceFacts, write_places
 from publisher.reconciliation import ReconciliationService, ServiceProposal
-from publisher.site import LINKS, PLACES, Site
+from publisher.site import Site
+from publisher.site_tables import LINKS, PLACES
 from publisher.sssom import Link, merge_reviewed, write_sssom
 
 _THRESHOLD = 0.8

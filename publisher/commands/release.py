@@ -20,7 +20,8 @@ from publisher.commands.common import (
 )
 from publisher.history import RELEASE_COLUMNS
 from publisher.manifest import Manifest
-from publisher.site import RELEASES, Site
+from publisher.site import Site
+from publisher.site_tables import RELEASES
 
 
 @click.command()
