@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 # The tests of this folder and of tests/http look at the same small release.
 sys.path.append(str(Path(__file__).parents[1] / "http"))
@@ -29,3 +29,16 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def address(server: str) -> str:
+    """The address of the server whose pages a module looks at."""
+    return server
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from data_files import EX, serve_files, write_files
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from test_browser_pages import find_violations
 
 pytestmark = pytest.mark.browser
@@ -32,17 +32,11 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def data_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server of files, in place of the small release's."""
     files = [str(path) for path in write_files(tmp_path_factory.mktemp("files"))]
     with serve_files(tmp_path_factory.mktemp("temporary"), files) as running:
         yield running.address
-
-
-@pytest.fixture
-def page(browser: Browser, data_server: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=data_server, viewport={"width": 1280, "height": 900})
-    yield context.new_page()
-    context.close()
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)

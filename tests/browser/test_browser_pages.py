@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -43,13 +42,6 @@ def find_violations(page: Page) -> list[tuple[str, list[str]]]:
     """Returns each rule of axe that the page breaks, with the elements that do."""
     violations = Axe().run(page).response["violations"]
     return [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in violations]
-
-
-@pytest.fixture
-def page(browser: Browser, server: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=server, viewport={"width": 1280, "height": 900})
-    yield context.new_page()
-    context.close()
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)

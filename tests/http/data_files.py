@@ -9,12 +9,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
+from small_release import wait_until_open
 
 EX = "https://library.example/"
 TURTLE = f"""@prefix ex: <{EX}> . @prefix dct: <http://purl.org/dc/terms/> .
@@ -118,23 +118,12 @@ def serve_files(
             process.stdin.write(stdin or b"")
         process.stdin.close()
         try:
-            _wait_until_open(port, process)
+            wait_until_open(port, process)
             yield Running(f"http://127.0.0.1:{port}", temporary, process)
         finally:
             if process.poll() is None:
                 process.terminate()
             process.wait(timeout=20)
-
-
-def _wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError):
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            raise RuntimeError(f"the server ended with {process.wait(timeout=0.05)}")
-    raise RuntimeError("the server did not start")
 
 
 def find_processes(session: int) -> list[int]:

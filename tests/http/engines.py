@@ -73,7 +73,9 @@ def find_free_port() -> int:
 
 
 @contextlib.contextmanager
-def run(command: list[str], port: int, folder: Path, **environ: str) -> Iterator[None]:
+def run(
+    command: list[str], port: int, folder: Path, **environ: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """Runs a server until the context ends; it is there when its port is open."""
     with (
         (folder / "log.txt").open("ab") as log,
@@ -83,7 +85,7 @@ def run(command: list[str], port: int, folder: Path, **environ: str) -> Iterator
     ):
         try:
             wait_until_open(port, process)
-            yield
+            yield process
         finally:
             process.terminate()
             try:
@@ -110,8 +112,9 @@ def run_virtuoso(folder: Path) -> Iterator[Engine]:
     sql, http = find_free_port(), find_free_port()
     (folder / "virtuoso.ini").write_text(VIRTUOSO_INI.format(sql=sql, http=http))
     address = f"http://127.0.0.1:{http}"
-    with run(["virtuoso-t", "+configfile", "virtuoso.ini", "+foreground"], http, folder):
-        wait_until_open(sql)
+    command = ["virtuoso-t", "+configfile", "virtuoso.ini", "+foreground"]
+    with run(command, http, folder) as process:
+        wait_until_open(sql, process)
         command = ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", f"exec={VIRTUOSO_HIDE}"]
         subprocess.run(command, check=True, capture_output=True, timeout=60)
         yield Engine(

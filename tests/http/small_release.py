@@ -193,16 +193,13 @@ def serve_at(
             process.wait(timeout=10)
 
 
-def wait_until_open(port: int, process: subprocess.Popen[bytes] | None = None) -> None:
+def wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
     """Returns as soon as the port is open; a server that ends before is told at once."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with contextlib.suppress(OSError):
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
-        if process is None:
-            time.sleep(0.05)
-            continue
         with contextlib.suppress(subprocess.TimeoutExpired):
             raise RuntimeError(f"the server ended with {process.wait(timeout=0.05)}")
     raise RuntimeError("the server did not start")
