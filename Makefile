@@ -41,6 +41,7 @@ gold: $(STAMP)
 
 # Pins the newest versions that pyproject.toml allows, with hashes.
 lock:
+	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-annotate --quiet --upgrade --group dev -o requirements.lock pyproject.toml

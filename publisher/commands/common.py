@@ -51,7 +51,7 @@ def setting_option(name: str) -> Callable[[F], F]:
         f"--{name.replace('_', '-')}",
         name,
         help=f"{row.help} Also {row.environment}, or {name} in site.toml.",
-        show_default=str(row.default),
+        show_default=str(row.default) if row.default else False,
     )
 
 

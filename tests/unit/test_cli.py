@@ -269,6 +269,7 @@ def test_version_and_help_of_every_command() -> None:
         assert command.help
         options = [option for option in command.params if isinstance(option, click.Option)]
         assert all(option.help for option in options), name
+        assert "()" not in result.stdout, "a setting without a default shows an empty one"
 
 
 @pytest.mark.parametrize(
