@@ -8,7 +8,6 @@ coverage by editing Turtle.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,30 +16,16 @@ from itertools import chain, takewhile
 from typing import NamedTuple
 
 import pyoxigraph as ox
-import Stemmer
 from ahocorasick_rs import AhoCorasick, MatchKind
 from rdflib import SKOS
 
 from publisher.quads import RDF_TYPE
+from publisher.tokens import Token, Tokenizer, fold_label
 
 _PREFERRED, _HIDDEN = ox.NamedNode(str(SKOS.prefLabel)), ox.NamedNode(str(SKOS.hiddenLabel))
 _LABELS = frozenset([_PREFERRED, ox.NamedNode(str(SKOS.altLabel)), _HIDDEN])
 _IN_SCHEME = ox.NamedNode(str(SKOS.inScheme))
 _CONCEPT = ox.NamedNode(str(SKOS.Concept))
-# A possessive `s` is part of the token, so that it can be dropped with it.
-_TOKEN = re.compile(r"[^\W_]+(?:['’´](?=[sS]\b)[sS])?")
-_BREAK = re.compile(r"[,;:.!?()\[\]•…–—]")
-_STEMMERS = {
-    "ar": "arabic",
-    "ca": "catalan",
-    "de": "german",
-    "en": "english",
-    "es": "spanish",
-    "fr": "french",
-    "it": "italian",
-    "pt": "portuguese",
-    "ru": "russian",
-}
 _CONJUNCTIONS = {
     "en": {"and", "or"},
     "es": {"y", "e", "o", "u"},
@@ -58,19 +43,9 @@ _DETERMINERS = {
 }
 # The concept whose labels are phrases that state nothing though a word in them could.
 _IDLE = "idle-phrase"
-# Each token is wrapped, so that a pattern of whole tokens can only hit whole tokens.
 _ENDING = 3  # letters by which the forms of a word differ
+# Each token is wrapped, so that a pattern of whole tokens can only hit whole tokens.
 _OPEN, _CLOSE, _PAUSE, _CAPITALS = "\x02", "\x03", "\x04", "\x05"
-
-
-class Token(NamedTuple):
-    """A word of a text: its stem, where it stands, and whether punctuation before it
-    ends what was said."""
-
-    stem: str
-    start: int
-    end: int
-    breaks: bool = False
 
 
 class Match(NamedTuple):
@@ -87,41 +62,6 @@ class Match(NamedTuple):
     label: str
     words: tuple[int, ...]
     coordinated: bool = False
-
-
-class Tokenizer:
-    """Cuts text of one language into stemmed tokens. Languages without a stemmer
-    are compared by case-folded words."""
-
-    def __init__(self, language: str) -> None:
-        algorithm = _STEMMERS.get(language)
-        stem = Stemmer.Stemmer(algorithm).stemWord if algorithm else str
-        self._stem = lru_cache(maxsize=65536)(lambda word: stem(_fold_word(word)))
-
-    def tokenize(self, text: str) -> list[Token]:
-        """Returns the tokens in order; a possessive `s` is dropped."""
-        tokens: list[Token] = []
-        end = 0
-        for found in _TOKEN.finditer(text):
-            start = found.start()
-            gap = text[end:start] if tokens else ""
-            breaks = gap not in ("", " ") and _BREAK.search(gap) is not None
-            end = found.end()
-            tokens.append(Token(self._stem(text[start:end]), start, end, breaks))
-        return tokens
-
-
-def _fold_word(word: str) -> str:
-    folded = unicodedata.normalize("NFKC", word).casefold()
-    return folded[:-2] if folded[-2:-1] in ("'", "’", "´") else folded
-
-
-@lru_cache(maxsize=8192)
-def fold_label(text: str) -> str:
-    """Returns the form in which headings and fact labels are compared: words only,
-    `&` read as `and`, case and punctuation folded."""
-    words = _TOKEN.findall(unicodedata.normalize("NFKC", text).replace("&", " and "))
-    return " ".join(word.casefold() for word in words)
 
 
 def _spell_heading(label: str) -> str:

@@ -12,9 +12,10 @@ from rdflib import RDF, SKOS, Graph, Literal
 from rdflib.term import Node
 
 from publisher.extract import TAG_SCHEMES, recognise
-from publisher.lexicon import Lexicon, Tokenizer
+from publisher.lexicon import Lexicon
 from publisher.page import Reader
 from publisher.profile import Page, PassageKind
+from publisher.tokens import Tokenizer
 
 _FREQUENT_WORD = 4  # letters; shorter words are mostly small ones
 

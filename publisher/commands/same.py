@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from publisher.commands.common import find_release_dir, load_settings, out_option, site_option
-from publisher.reconcile import shorten_term
+from publisher.reconcile_queries import shorten_term
 from publisher.release import open_release
 from publisher.sameness import find_linked
 

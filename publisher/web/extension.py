@@ -9,7 +9,8 @@ import pyoxigraph as ox
 
 from publisher.errors import ParameterError
 from publisher.name_index import Named
-from publisher.reconcile import MATCHING_PROPERTIES, Json, Reconciler, load_object, shorten_term
+from publisher.reconcile import Reconciler
+from publisher.reconcile_queries import MATCHING_PROPERTIES, Json, load_object, shorten_term
 from publisher.vocabulary import PREFIXES
 from publisher.web.reader import Reader
 

@@ -9,7 +9,8 @@ from flask import current_app
 
 from publisher.countries import Countries, is_country_code
 from publisher.name_index import Named, NameIndex
-from publisher.reconcile import TYPES, Reconciler, shorten_term
+from publisher.reconcile import TYPES, Reconciler
+from publisher.reconcile_queries import shorten_term
 from publisher.vocabulary import PREFIXES
 from publisher.web.reader import Reader
 

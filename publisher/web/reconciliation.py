@@ -11,7 +11,8 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 import publisher
 from publisher.name_index import fold
-from publisher.reconcile import MATCHING_PROPERTIES, TYPES, Json, Reconciler, parse_batch
+from publisher.reconcile import TYPES, Reconciler
+from publisher.reconcile_queries import MATCHING_PROPERTIES, Json, parse_batch
 from publisher.web.errors import BadRequest, UnknownResource
 from publisher.web.extension import extend, list_properties, parse_extension
 from publisher.web.links import get_href

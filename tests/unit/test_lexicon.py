@@ -5,7 +5,8 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from publisher.lexicon import Lexicon, fold_label
+from publisher.lexicon import Lexicon
+from publisher.tokens import fold_label
 
 HEAD = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
 CONCEPTS = (

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publisher.name_index import Named, NameIndex, fold, is_same_name
-from publisher.reconcile import Reconciler, parse_batch
+from publisher.reconcile import Reconciler
+from publisher.reconcile_queries import parse_batch
 
 BASE = "https://data.example.org/"
 CITY = ("lc:LearningCity", "schema:City")
