@@ -38,7 +38,7 @@ def explain(page: str, as_html: bool, output: Path | None, root: Path, **told: s
     site = open_site(root)
     file = read_pages(site, [page], Told(**told))[0]
     known = file.known or PageSource()
-    read = read_page(file.data, file.path.name, known, site.reader)
+    read = read_page(file.data, str(file.path), known, site.reader)
     explanation = explain_page(read, known, site.reader)
     if as_html:
         write_output(write_html(explanation, file.path.name).encode(), output)

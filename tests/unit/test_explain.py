@@ -64,6 +64,14 @@ def test_command_prints_the_page_with_its_concepts(site, tmp_path):
     assert (site.root / SETTINGS_FILE).exists()
 
 
+def test_command_names_a_page_it_cannot_use_by_its_path(site, tmp_path):
+    file = tmp_path / "empty.txt"
+    file.write_text("", encoding="utf-8")
+    result = CliRunner().invoke(main, ["explain", str(file), "--site", str(site.root)])
+    assert result.exit_code == 1
+    assert str(file) in result.output
+
+
 def test_command_says_where_vocabulary_and_pages_part(site):
     result = CliRunner().invoke(main, ["lexicon", "check", "--site", str(site.root)])
     assert result.exit_code == 0, result.output
