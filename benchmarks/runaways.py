@@ -65,10 +65,11 @@ class _Runaways:
     def send(self, netloc: str, number: int) -> None:
         """Sends one, which nobody has sent before."""
         query = f"{_RUNAWAYS[number % len(_RUNAWAYS)]} # {number}"
+        body = urlencode({"query": query})
         connection = http.client.HTTPConnection(netloc, timeout=60)
         start = time.monotonic()
         try:
-            connection.request("POST", "/sparql", urlencode({"query": query}), _FORM)
+            connection.request("POST", "/sparql", body, _FORM)
             response = connection.getresponse()
             response.read()
             self.answers[str(response.status)] += 1
