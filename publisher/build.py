@@ -25,7 +25,7 @@ from publisher.judging import Judge, Results
 from publisher.linksets import describe_linksets
 from publisher.manifest import RELEASE_FORMAT, Manifest
 from publisher.memo import Memo
-from publisher.nquads import merge_lines, read_lines, write_lines
+from publisher.nquads import merge_lines, parse_lines, write_lines, write_stored_lines
 from publisher.profile import Problem
 from publisher.quads import to_quads
 from publisher.quality import describe_quality
@@ -116,19 +116,19 @@ def _assemble(site: Site, memo: Memo, judge: Judge, notify: Progress) -> _Assemb
     pages, report_on_pages = convert_parts(site, memo, judge, notify)
     notify("putting together", 0, 1)
     own = _gather(site, pages, content, memo)
-    admitted = admit(site.harvests, read_lines(own) if site.harvests else (), site.iris)
-    store = EmbeddedStore.parse(own + write_lines(itertools.chain(*admitted.values())))
-    # As the store gives them again: the dumps say the same as the endpoint to the last digit.
-    quads = read_lines(merge_lines([store.dump()]))
+    admitted = admit(site.harvests, parse_lines(own) if site.harvests else (), site.iris)
+    harvested = write_stored_lines(itertools.chain(*admitted.values()))
+    lines = merge_lines([own, harvested])
+    quads = parse_lines(lines)
     assemble.refuse_shared_triples(quads)
     refuse_unknown_defaults(site.saved_queries, quads, QUERIES.as_posix())
     date = _find_date(site, pages)
-    dumps = write_dumps(quads, read_context(site), memo.recall)
-    tables = write_tables(store, site.settings, date)
+    dumps = write_dumps(lines, read_context(site), memo.recall)
+    tables = write_tables(EmbeddedStore.parse(lines), site.settings, date)
     manifest = replace(
         _make_manifest(site, date, dumps, tables),
         triples=len(quads),
-        counts=count_things(read_lines(own) if site.harvests else quads),
+        counts=count_things(parse_lines(own) if site.harvests else quads),
         problems=len(_problems(pages)),
     )
     catalog = _describe(site, manifest, pages, quads, admitted)
@@ -206,7 +206,7 @@ def _gather(site: Site, pages: Sequence[PagePart], content: str, memo: Memo) -> 
             site.iris.graph("network"): site.network(keys),
             site.iris.graph("queries"): convert_saved_queries(site.saved_queries, site.iris),
         }
-        return write_lines(to_quads(graphs))
+        return write_stored_lines(to_quads(graphs))
 
     rest = memo.recall("rest", (content, *sorted(map(str, keys))), convert_rest)
     lines = "".join([rest, *(page.quads for page in pages)])
@@ -216,12 +216,12 @@ def _gather(site: Site, pages: Sequence[PagePart], content: str, memo: Memo) -> 
 
     def convert_links() -> str:
         graphs = site.link_graphs({URIRef(term[1:-1]) for term in known})
-        return write_lines(to_quads(graphs))
+        return write_stored_lines(to_quads(graphs))
 
     lines += memo.recall("links", (content, *known), convert_links)
     if site.settings.lexicons:
-        used = assemble.describe_used_concepts(site.further_concepts, read_lines(lines))
-        lines += write_lines(to_quads({site.iris.graph("concepts"): used}))
+        used = assemble.describe_used_concepts(site.further_concepts, parse_lines(lines))
+        lines += write_stored_lines(to_quads({site.iris.graph("concepts"): used}))
     if site.withdrawals:
         things = sorted({line.partition(">")[0][1:] for line in lines.split("\n")})
         refuse_withdrawn(things, site.withdrawals, site.iris)
@@ -230,7 +230,7 @@ def _gather(site: Site, pages: Sequence[PagePart], content: str, memo: Memo) -> 
 
 def _write_tombstones(site: Site) -> str:
     tombstones = describe_withdrawals(site.withdrawals, site.iris)
-    return write_lines(to_quads({site.iris.graph("withdrawn"): tombstones}))
+    return write_stored_lines(to_quads({site.iris.graph("withdrawn"): tombstones}))
 
 
 def _find_date(site: Site, pages: Sequence[PagePart]) -> str:
@@ -249,10 +249,10 @@ def _validate_others(
     def convert_tables() -> str:
         network = site.network()
         graphs = {site.iris.graph("network"): network, **site.link_graphs(set(network.subjects()))}
-        return write_lines(to_quads(graphs))
+        return write_stored_lines(to_quads(graphs))
 
     def convert_concepts() -> str:
-        return write_lines(to_quads({concepts: site.concepts}))
+        return write_stored_lines(to_quads({concepts: site.concepts}))
 
     def convert_queries() -> str:
         return write_lines(

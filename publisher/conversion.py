@@ -12,7 +12,7 @@ from publisher.errors import SourceError
 from publisher.iris import CityKey
 from publisher.judging import Judge
 from publisher.memo import Memo
-from publisher.nquads import write_lines
+from publisher.nquads import write_stored_lines
 from publisher.profile import PageSource, Problem
 from publisher.quads import to_quads
 from publisher.site import READING, Converted, PageFile, Site
@@ -77,7 +77,7 @@ def _convert_part(site: Site, page: PageFile, reading: str, memo: Memo) -> PageP
             {
                 "key": asdict(key),
                 "problems": [asdict(problem) for problem in converted.problems],
-                "quads": write_lines(to_quads(converted.graphs)),
+                "quads": write_stored_lines(to_quads(converted.graphs)),
             }
         )
 

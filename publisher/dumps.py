@@ -12,11 +12,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache, partial
 
-import pyoxigraph as ox
 import zstandard
 
 from publisher.formats import (
@@ -26,20 +27,30 @@ from publisher.formats import (
     TRIG,
     TURTLE,
     Format,
-    find_used_prefixes,
+    find_heads,
     get_format,
+    join_documents,
     write_sorted,
 )
-from publisher.jsonld import Context, Recall, make_anew
+from publisher.jsonld import Context, find_clashing, find_schemes, write_document, write_members
 from publisher.manifest import CanonicalHashes, Dump
-from publisher.nquads import read_union, write_lines
+from publisher.nquads import merge_graphs, read_lines, split_graphs
+from publisher.vocabulary import PREFIXES
 
 DUMP_STEM = "learning-cities"
-DUMP_FORMATS: tuple[Format, ...] = (NQUADS, TRIG, TURTLE, NTRIPLES, JSONLD)
 SUMS = "SHA256SUMS"
 
 # zstd: beyond level 10 the time grows a hundred times faster than the files shrink.
 _GZIP_LEVEL, _ZSTD_LEVEL = 9, 10
+
+
+# Called with the name of a pure step, what it depends on, and the step itself.
+Recall = Callable[[str, tuple[str, ...], Callable[[], str]], str]
+
+
+def make_anew(step: str, inputs: tuple[str, ...], make: Callable[[], str]) -> str:
+    """The memory of nothing."""
+    return make()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,31 +96,51 @@ class DumpFile:
     data: bytes
 
 
-def write_dumps(
-    quads: Sequence[ox.Quad], context: Context, recall: Recall = make_anew
-) -> tuple[DumpFile, ...]:
+def write_dumps(lines: str, context: Context, recall: Recall = make_anew) -> tuple[DumpFile, ...]:
     """Returns the dataset in every format, each as it is and packed; the master first.
 
     Args:
-        quads: by graph, subject and predicate, types first, each once and in a named graph.
-        recall: gives what a graph was written as before.
+        lines: of canonical N-Quads, all in named graphs.
+        recall: gives what was made of a graph before.
     """
     files = []
-    prefixes = find_used_prefixes(quads)
-    union = read_union(write_lines(quads))
     with ThreadPoolExecutor() as pool:  # files are packed while others are written
-        for chosen in DUMP_FORMATS:
-            data = write_sorted(
-                quads if chosen.named_graphs else union,
-                chosen,
-                prefixes=prefixes,
-                context=context,
-                recall=recall,
-            )
+        for chosen, data in _write_formats(lines, context, recall):
             name = f"{DUMP_STEM}{chosen.suffix}"
             files.append(pool.submit(make_file, name, chosen.name, data))
             files += [pool.submit(_pack, name, chosen.name, data, p) for p in COMPRESSIONS]
         return tuple(file.result() for file in files)
+
+
+def _write_formats(lines: str, context: Context, recall: Recall) -> Iterator[tuple[Format, bytes]]:
+    """Each format as soon as it is written. Where graphs stand one after the other, each is
+    written by itself, so that those that did not change need not be written again."""
+    yield NQUADS, lines.encode()
+    graphs = split_graphs(lines)
+    read = cache(read_lines)
+
+    def find_names(graph: str) -> str:
+        quads = read(graph)
+        return json.dumps([sorted(find_heads(quads)), sorted(find_schemes(quads))])
+
+    def write_trig(graph: str) -> str:
+        return write_sorted(read(graph), TRIG, prefixes=prefixes, context=context).decode()
+
+    def write_json(graph: str) -> str:
+        return write_members(read(graph), context, clashing)
+
+    names = [json.loads(recall("names", (g,), partial(find_names, g))) for g in graphs.values()]
+    heads = {head for found, _ in names for head in found}
+    prefixes = {name: iri for name, iri in PREFIXES.items() if iri in heads}
+    clashing = find_clashing((scheme for _, found in names for scheme in found), context)
+    trig, fixed = repr(prefixes), repr((context, clashing))
+    parts = [recall("trig", (trig, g), partial(write_trig, g)) for g in graphs.values()]
+    yield TRIG, join_documents(part.encode() for part in parts)
+    union = merge_graphs(graphs)
+    yield TURTLE, write_sorted(read_lines(union), TURTLE, prefixes=prefixes, context=context)
+    yield NTRIPLES, union.encode()
+    parts = [recall("jsonld", (fixed, g), partial(write_json, g)) for g in graphs.values()]
+    yield JSONLD, write_document(parts, context, clashing)
 
 
 def _pack(name: str, format_name: str, data: bytes, packing: Compression) -> DumpFile:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from publisher.errors import SourceError
-from publisher.jsonld import Context, Recall, make_anew, write_jsonld
+from publisher.jsonld import Context, write_jsonld
 from publisher.quads import sort_quads
 from publisher.vocabulary import PREFIXES
 
@@ -158,14 +158,12 @@ def write_sorted(
     *,
     prefixes: Mapping[str, str],
     context: Context,
-    recall: Recall = make_anew,
 ) -> bytes:
     """Returns quads in the order given, as `write` does with any.
 
     Args:
         quads: for a format without named graphs without graphs, and each once.
         prefixes: to declare.
-        recall: gives what a graph was written as before.
 
     Raises:
         ValueError: a format that is no RDF serialisation (HTML).
@@ -173,7 +171,7 @@ def write_sorted(
     if target.syntax is None:
         raise ValueError(f"{target.label} is not written from quads alone")
     if target is JSONLD:
-        return write_jsonld(quads, context, recall)
+        return write_jsonld(quads, context)
     statements = quads if target.named_graphs else [q.triple for q in quads]
     return _tidy(
         ox.serialize(statements, format=target.syntax, prefixes=dict(prefixes)) or b"", target
@@ -187,16 +185,28 @@ def _tidy(data: bytes, target: Format) -> bytes:
         # In UTF-8 the order of bytes is that of code points.
         return b"".join(sorted(data.splitlines(keepends=True)))
     if target in (TURTLE, TRIG):
-        lines = []
-        while data.startswith(b"@prefix "):
-            line, _, data = data.partition(b"\n")
-            lines.append(line + b"\n")
+        head, body = _split_declarations(data)
+        lines = sorted(head.splitlines(keepends=True))
         # A line break inside a text is written as an escape, so this is the end of a statement.
-        head = b"".join(sorted(lines)) + (b"\n" if lines else b"")
-        return head + data.replace(b" .\n", b" .\n\n")
+        return b"".join(lines) + (b"\n" if lines else b"") + body.replace(b" .\n", b" .\n\n")
     if target is RDFXML:
         return escape_returns(_ROOT_ELEMENT.sub(_sort_attributes, data, count=1))
     return data
+
+
+_DECLARATIONS = re.compile(rb"(?:@prefix [^\n]*\n)*\n?")
+
+
+def _split_declarations(data: bytes) -> tuple[bytes, bytes]:
+    found = _DECLARATIONS.match(data)
+    end = found.end() if found else 0
+    return data[:end], data[end:]
+
+
+def join_documents(documents: Iterable[bytes]) -> bytes:
+    """Returns one TriG document of several that `write_sorted` wrote with the same prefixes."""
+    parts = [_split_declarations(document) for document in documents]
+    return b"".join([*(head for head, _ in parts[:1]), *(body for _, body in parts)])
 
 
 def escape_returns(xml: bytes) -> bytes:
@@ -226,6 +236,12 @@ def find_used_prefixes(
     quads: Iterable[ox.Quad], prefixes: Mapping[str, str] = PREFIXES
 ) -> dict[str, str]:
     """Returns the prefixes that stand for the beginning of an IRI in the quads."""
+    heads = find_heads(quads)
+    return {name: iri for name, iri in prefixes.items() if iri in heads}
+
+
+def find_heads(quads: Iterable[ox.Quad]) -> set[str]:
+    """Returns what IRIs in the quads begin with, up to the last slash or hash."""
     iris = {
         iri.value
         for quad in quads
@@ -233,8 +249,7 @@ def find_used_prefixes(
         for iri in (term, term.datatype if isinstance(term, ox.Literal) else None)
         if isinstance(iri, ox.NamedNode)
     }
-    heads = {iri[: _local_start(iri)] for iri in iris}
-    return {name: iri for name, iri in prefixes.items() if iri in heads}
+    return {iri[: _local_start(iri)] for iri in iris}
 
 
 _LOCAL_NAME = re.compile(r"[^/#]*$")

@@ -10,9 +10,8 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -25,14 +24,6 @@ _STRING, _INTEGER, _BOOLEAN = f"{_XSD}string", f"{_XSD}integer", f"{_XSD}boolean
 _NATIVE_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _GEN_DELIMITERS = tuple(":/?#[]@")
 _READ_CONTAINERS = frozenset({"@set", "@language"})
-
-# Called with the name of a pure step, what it depends on, and the step itself.
-Recall = Callable[[str, tuple[str, ...], Callable[[], str]], str]
-
-
-def make_anew(step: str, inputs: tuple[str, ...], make: Callable[[], str]) -> str:
-    """The memory of nothing."""
-    return make()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,42 +158,38 @@ class _Resolver:
         return text
 
 
-def write_jsonld(quads: Iterable[ox.Quad], context: Context, recall: Recall = make_anew) -> bytes:
+def write_jsonld(quads: Iterable[ox.Quad], context: Context) -> bytes:
     """Returns sorted quads as one JSON-LD document in the order given.
-
-    Args:
-        recall: gives what a graph was written as before.
 
     Raises:
         ValueError: a triple inside a triple, or a text with a direction.
     """
     listed = list(quads)
-    clashing = sorted(
-        {
-            scheme
-            for scheme, colon, rest in (iri.partition(":") for iri in _iris(listed))
-            if colon and scheme in context.terms and not rest.startswith("//")
-        }
-    )
+    clashing = find_clashing(find_schemes(listed), context)
+    graphs = (list(members) for _, members in groupby(listed, key=lambda quad: quad.graph_name))
+    members = [write_members(graph, context, clashing) for graph in graphs]
+    return write_document(members, context, clashing)
+
+
+def find_schemes(quads: Iterable[ox.Quad]) -> set[str]:
+    """Returns the schemes of the IRIs that could be read as compact IRIs: `urn` of `urn:x`."""
+    parts = (iri.partition(":") for iri in _iris(quads))
+    return {scheme for scheme, colon, rest in parts if colon and not rest.startswith("//")}
+
+
+def find_clashing(schemes: Iterable[str], context: Context) -> tuple[str, ...]:
+    """Returns the terms of a context that some IRIs would be read with by mistake, sorted."""
+    return tuple(sorted(context.terms.keys() & set(schemes)))
+
+
+def write_members(quads: Sequence[ox.Quad], context: Context, clashing: Iterable[str]) -> str:
+    """Returns one graph's members of the array in a document.
+
+    Args:
+        quads: sorted, at least one, all of one graph.
+        clashing: terms of the context to do without.
+    """
     writer = _Writer(context, clashing)
-    fixed = repr((context, clashing))
-    content = []
-    for _, members in groupby(listed, key=lambda quad: quad.graph_name):
-        graph = list(members)
-        content.append(
-            recall("jsonld", (fixed, *map(str, graph)), partial(_write_graph, graph, writer))
-        )
-    document = json.dumps(
-        {"@context": context.written(clashing), writer.graph_key: []}, ensure_ascii=False, indent=1
-    )
-    items = ",\n".join(content)
-    if items:
-        document = document.removesuffix("[]\n}") + f"[\n{items}\n ]\n}}"
-    return f"{document}\n".encode()
-
-
-def _write_graph(quads: Sequence[ox.Quad], writer: _Writer) -> str:
-    """The members of one graph as they stand in the array of a document."""
     name = quads[0].graph_name
     nodes = writer.nodes(quads)
     if not isinstance(name, ox.DefaultGraph):
@@ -210,6 +197,18 @@ def _write_graph(quads: Sequence[ox.Quad], writer: _Writer) -> str:
     items = (json.dumps(node, ensure_ascii=False, indent=1) for node in nodes)
     # A line feed within a text is written as an escape: all these end a line of JSON.
     return ",\n".join("  " + item.replace("\n", "\n  ") for item in items)
+
+
+def write_document(members: Iterable[str], context: Context, clashing: Iterable[str]) -> bytes:
+    """Returns the document that holds what `write_members` returned of each graph."""
+    document = json.dumps(
+        {"@context": context.written(clashing), context.key("@graph"): []},
+        ensure_ascii=False,
+        indent=1,
+    )
+    if items := ",\n".join(members):
+        document = document.removesuffix("[]\n}") + f"[\n{items}\n ]\n}}"
+    return f"{document}\n".encode()
 
 
 def _iris(quads: Iterable[ox.Quad]) -> set[str]:

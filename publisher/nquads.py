@@ -1,20 +1,32 @@
 """Quads as text: the lines of N-Quads, in which steps of a build hand on their results. Pure.
 
 https://www.w3.org/TR/n-quads/. Published data has named graphs only, and no blank nodes.
+Sorted, each once, the lines are in canonical form.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+_TYPE_STATEMENT = re.compile(rf"^(<[^>]*>) {re.escape(_TYPE)} ", re.MULTILINE)
+_WITHOUT_PREDICATE = re.compile(r"^(<[^>]*>)  ", re.MULTILINE)
 
 
 def write_lines(quads: Iterable[ox.Quad]) -> str:
     """Returns the quads as sorted lines, each once."""
     return merge_lines([(ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").decode()])
+
+
+def write_stored_lines(quads: Iterable[ox.Quad]) -> str:
+    """Returns the same as a store gives them again: numbers and times, which it keeps by
+    value, in one form each. So dumps say what the endpoint says, to the last digit."""
+    store = ox.Store()
+    store.bulk_extend(quads)
+    return merge_lines([(store.dump(format=ox.RdfFormat.N_QUADS) or b"").decode()])
 
 
 def merge_lines(texts: Iterable[str]) -> str:
@@ -24,20 +36,26 @@ def merge_lines(texts: Iterable[str]) -> str:
     return "".join(f"{line}\n" for line in sorted(lines))
 
 
+def parse_lines(text: str) -> list[ox.Quad]:
+    """Returns the quads of lines, in their order."""
+    return list(ox.parse(text, format=ox.RdfFormat.N_QUADS))
+
+
 def read_lines(text: str) -> list[ox.Quad]:
-    """Returns the quads of lines, by graph, subject and predicate, types first."""
-    lines = sorted(text.split("\n")[:-1], key=_key)
-    return list(ox.parse("\n".join(lines), format=ox.RdfFormat.N_QUADS))
+    """Returns the quads of lines of one graph, by subject and predicate, types first."""
+    # Without its predicate a statement comes before all others of its subject.
+    lines = sorted(_TYPE_STATEMENT.sub(r"\1  ", text).split("\n"))
+    return parse_lines(_WITHOUT_PREDICATE.sub(rf"\1 {_TYPE} ", "\n".join(lines)))
 
 
-def read_union(text: str) -> list[ox.Quad]:
-    """Returns the triples of lines, each once whatever its graph, in the same order."""
-    rows = sorted({_key(line)[1:] for line in text.split("\n")[:-1]})
-    triples = (f"{subject} {predicate or _TYPE} {value} ." for subject, predicate, value in rows)
-    return list(ox.parse("\n".join(triples), format=ox.RdfFormat.N_QUADS))
+def split_graphs(text: str) -> dict[str, str]:
+    """Returns the lines of each named graph, in the order given, by names in order."""
+    found: dict[str, list[str]] = {}
+    for line in text.split("\n")[:-1]:
+        found.setdefault(line[line.rindex(" <") + 2 : -len("> .")], []).append(line)
+    return {name: "".join(f"{line}\n" for line in found[name]) for name in sorted(found)}
 
 
-def _key(line: str) -> tuple[str, str, str, str]:
-    subject, predicate, rest = line.split(" ", 2)
-    value, _, graph = rest.removesuffix(" .").rpartition(" ")
-    return graph, subject, "" if predicate == _TYPE else predicate, value
+def merge_graphs(graphs: Mapping[str, str]) -> str:
+    """Returns the triples of all graphs as sorted lines of N-Triples, each once."""
+    return merge_lines(text.replace(f" <{name}> .\n", " .\n") for name, text in graphs.items())

@@ -110,11 +110,6 @@ class EmbeddedStore:
         store.bulk_load(nquads, format=ox.RdfFormat.N_QUADS)
         return cls(store)
 
-    def dump(self) -> str:
-        """Returns all quads as lines of N-Quads, in no order: numbers and times, which are
-        kept by value, in one form each."""
-        return (self._store.dump(format=ox.RdfFormat.N_QUADS) or b"").decode()
-
     @classmethod
     def open(cls, path: Path, dialect: Dialect = WHOLE) -> Self:
         """Returns the store in a directory, read-only.

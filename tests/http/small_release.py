@@ -27,6 +27,7 @@ from publisher.formats import NQUADS, write
 from publisher.iris import Iris
 from publisher.jsonld import Context
 from publisher.manifest import RELEASE_FORMAT, Manifest, Withdrawal
+from publisher.nquads import write_lines
 from publisher.quads import sort_quads, to_quads
 from publisher.query_files import parse_saved_query
 from publisher.release import Release, open_release
@@ -99,7 +100,7 @@ def write_release(path: Path, quads: Sequence[ox.Quad]) -> Release:
     """Writes a release of these quads, and what else belongs to one; opens it."""
     quads = sort_quads(EmbeddedStore.of(quads).quads())
     settings = Settings(base_iri=BASE, title="Example cities", contact="mailto:a@example.org")
-    dumps = write_dumps(quads, Context.empty())
+    dumps = write_dumps(write_lines(quads), Context.empty())
     tables = write_tables(EmbeddedStore.of(quads), settings, "2026-01-01")
     (path / "dumps").mkdir(parents=True)
     for file in (*dumps, *tables):

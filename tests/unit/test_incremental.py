@@ -37,7 +37,7 @@ def _read(out: Path) -> tuple[dict[str, bytes], set[str]]:
     release = open_release(out)
     paths = [p for p in release.path.rglob("*") if p.is_file() and p.parent.name != "store"]
     files = {p.relative_to(release.path).as_posix(): p.read_bytes() for p in paths}
-    return files, set(release.stored().dump().splitlines())
+    return files, set(map(str, release.stored().quads()))
 
 
 def _replace(path: str, old: str, new: str) -> Callable[[Path], None]:
