@@ -25,25 +25,25 @@ def merge_graphs(parts: Iterable[Mapping[URIRef, Graph]]) -> dict[URIRef, Graph]
     return merged
 
 
-def refuse_shared_triples(quads: Iterable[ox.Quad]) -> None:
+def refuse_shared_triples(lines: str) -> None:
     """Checks that no triple stands in two graphs.
+
+    Args:
+        lines: of N-Quads, each once and in a named graph.
 
     Raises:
         InvalidData: one does, with the names of both.
     """
-    seen: dict[ox.Triple, ox.Quad] = {}
-    for quad in quads:
-        other = seen.setdefault(quad.triple, quad)
-        if other != quad:
+    seen: dict[str, str] = {}
+    for line in lines.split("\n")[:-1]:
+        triple, _, graph = line.removesuffix(" .").rpartition(" ")
+        other = seen.setdefault(triple, graph)
+        if other != graph:
             raise InvalidData(
-                f"the triple {quad.triple} stands in two graphs",
-                where=f"{_name(other)} and {_name(quad)}",
+                f"the triple {triple} stands in two graphs",
+                where=f"{other[1:-1]} and {graph[1:-1]}",
                 remedy="state it in one of them only",
             )
-
-
-def _name(quad: ox.Quad) -> str:
-    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else "default graph"
 
 
 def find_date(

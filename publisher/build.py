@@ -9,19 +9,19 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib import Graph, URIRef
+from rdflib import Graph
 
 import publisher
 from publisher import assemble
 from publisher.conversion import PagePart, Progress, convert_parts, keep_silent
+from publisher.dataset import find_date, gather_graphs, validate_others
 from publisher.describe import count_things, describe_release
 from publisher.dumps import SUMS, DumpFile, find_hashes, write_dumps, write_sums
 from publisher.errors import InvalidData, SourceError
-from publisher.executables import convert_saved_queries
 from publisher.harvested import admit, describe_harvests, is_harvested
-from publisher.history import describe_withdrawals, find_former, refuse_withdrawn
+from publisher.history import find_former
 from publisher.jsonld import Context
-from publisher.judging import Judge, Results
+from publisher.judging import Judge
 from publisher.linksets import describe_linksets
 from publisher.manifest import RELEASE_FORMAT, Manifest
 from publisher.memo import Memo
@@ -37,10 +37,15 @@ from publisher.release import (
     DUMPS,
     MANIFEST,
     PROBLEMS,
+    RELEASES,
     REPORT_STEM,
     REPORTS,
     SHAPES,
     context_iri,
+    find_unchanged,
+    fingerprint_files,
+    make_current,
+    open_release,
     write_release,
 )
 from publisher.site import CONTENT, QUERIES, Site
@@ -54,14 +59,17 @@ _RESULTS_IN_MESSAGE = 5
 
 @dataclass(frozen=True, slots=True)
 class _Assembly:
-    """A release before it is written; `pages` names the page of each city by its key."""
+    """A release before it is validated and written: nothing of `manifest` is judged yet.
+
+    `pages` names the page of each city by its key; `report` waits for the report.
+    """
 
     manifest: Manifest
     catalog: str
     downloads: tuple[DumpFile, ...]
-    report: Report
     problems: tuple[Problem, ...]
     pages: Mapping[str, str]
+    report: Callable[[], Report]
 
 
 def build_release(
@@ -74,7 +82,8 @@ def build_release(
     """Builds a release of a site, makes it the current one and returns its manifest.
 
     What was made before from the same inputs, by the same code, is taken from `out`: the
-    release is the same, byte by byte, as without it.
+    release is the same, byte by byte, as without it. If nothing changed at all, it is the
+    one that is there.
 
     Args:
         out: the directory of releases, made if need be.
@@ -88,13 +97,28 @@ def build_release(
         ReleaseError: `out` cannot be written to.
     """
     memo = Memo(out / CACHE)
+    inputs = site.fingerprint_all()
+    key = memo.key("release", inputs)
+    known = memo.find(key)
+    unchanged = find_unchanged(out, json.loads(known)) if known else None
+    if unchanged and (unchanged.conforms or allow_violations):
+        make_current(out, unchanged.version)
+        return unchanged
     with Judge(site, memo) as judge:
         assembly = _assemble(site, memo, judge, progress or keep_silent)
-    if not assembly.report.conforms and not allow_violations:
-        raise _refusal(assembly.report)
-    write_release(out, assembly.manifest.version, _files(assembly, site))
-    memo.save()
-    return assembly.manifest
+
+        def judge_all() -> dict[str, bytes]:
+            report = assembly.report()
+            if not report.conforms and not allow_violations:
+                raise _refusal(report)
+            return _report_on(assembly, report)
+
+        write_release(out, assembly.manifest.version, _files(assembly, site), judge_all)
+    release = open_release(out / RELEASES / assembly.manifest.version)
+    if site.fingerprint_all() == inputs:  # else it is not known what was read
+        memo.keep(key, json.dumps(fingerprint_files(release.path)))
+        memo.save()
+    return release.manifest
 
 
 def check_site(site: Site, progress: Progress | None = None) -> tuple[Report, tuple[Problem, ...]]:
@@ -107,22 +131,22 @@ def check_site(site: Site, progress: Progress | None = None) -> tuple[Report, tu
     memo = Memo()
     with Judge(site, memo) as judge:
         assembly = _assemble(site, memo, judge, progress or keep_silent)
-    return assembly.report, assembly.problems
+        return assembly.report(), assembly.problems
 
 
 def _assemble(site: Site, memo: Memo, judge: Judge, notify: Progress) -> _Assembly:
     content = site.fingerprint(CONTENT)
-    others = _validate_others(site, content, memo, judge)
+    others = validate_others(site, content, memo, judge)
     pages, report_on_pages = convert_parts(site, memo, judge, notify)
     notify("putting together", 0, 1)
-    own = _gather(site, pages, content, memo)
+    own = gather_graphs(site, pages, content, memo)
     admitted = admit(site.harvests, parse_lines(own) if site.harvests else (), site.iris)
     harvested = write_stored_lines(itertools.chain(*admitted.values()))
-    lines = merge_lines([own, harvested])
+    lines = merge_lines([own, harvested]) if harvested else own
+    assemble.refuse_shared_triples(lines)
     quads = parse_lines(lines)
-    assemble.refuse_shared_triples(quads)
     refuse_unknown_defaults(site.saved_queries, quads, QUERIES.as_posix())
-    date = _find_date(site, pages)
+    date = find_date(site, pages)
     dumps = write_dumps(lines, read_context(site), memo.recall)
     tables = write_tables(EmbeddedStore.parse(lines), site.settings, date)
     manifest = replace(
@@ -133,18 +157,15 @@ def _assemble(site: Site, memo: Memo, judge: Judge, notify: Progress) -> _Assemb
     )
     catalog = _describe(site, manifest, pages, quads, admitted)
     catalog_lines = write_lines(to_quads({site.iris.graph("catalog"): catalog}))
-    catalog_results = judge.submit("catalog", catalog_lines, by_itself=True)
-    parts = [report_on_pages().results, *(found() for found in others), catalog_results()]
-    report = merge_results(parts)
-    counted = replace(
-        manifest,
-        conforms=report.conforms,
-        violations=report.count(Severity.VIOLATION),
-        warnings=report.count(Severity.WARNING),
-    )
+    others.append(judge.submit("catalog", catalog_lines, by_itself=True))
     notify("putting together", 1, 1)
+
+    def wait_for_report() -> Report:
+        return merge_results([report_on_pages().results, *(found() for found in others)])
+
     sources = {str(page.key): page.file for page in pages}
-    return _Assembly(counted, catalog_lines, (*dumps, *tables), report, _problems(pages), sources)
+    downloads = (*dumps, *tables)
+    return _Assembly(manifest, catalog_lines, downloads, _problems(pages), sources, wait_for_report)
 
 
 def _describe(
@@ -195,83 +216,6 @@ def _make_manifest(
     )
 
 
-def _gather(site: Site, pages: Sequence[PagePart], content: str, memo: Memo) -> str:
-    """The named graphs of the dataset, but for harvests, as lines."""
-    keys = {page.key for page in pages}
-
-    def convert_rest() -> str:
-        graphs = {
-            site.iris.graph("ontology"): site.ontology,
-            site.iris.graph("concepts"): site.concepts,
-            site.iris.graph("network"): site.network(keys),
-            site.iris.graph("queries"): convert_saved_queries(site.saved_queries, site.iris),
-        }
-        return write_stored_lines(to_quads(graphs))
-
-    rest = memo.recall("rest", (content, *sorted(map(str, keys))), convert_rest)
-    lines = "".join([rest, *(page.quads for page in pages)])
-    network = f" <{site.iris.graph('network')}> ."
-    found = {line.partition(" ")[0] for line in lines.split("\n") if line.endswith(network)}
-    known = sorted(found)
-
-    def convert_links() -> str:
-        graphs = site.link_graphs({URIRef(term[1:-1]) for term in known})
-        return write_stored_lines(to_quads(graphs))
-
-    lines += memo.recall("links", (content, *known), convert_links)
-    if site.settings.lexicons:
-        used = assemble.describe_used_concepts(site.further_concepts, parse_lines(lines))
-        lines += write_stored_lines(to_quads({site.iris.graph("concepts"): used}))
-    if site.withdrawals:
-        things = sorted({line.partition(">")[0][1:] for line in lines.split("\n")})
-        refuse_withdrawn(things, site.withdrawals, site.iris)
-    return merge_lines([lines, _write_tombstones(site)])
-
-
-def _write_tombstones(site: Site) -> str:
-    tombstones = describe_withdrawals(site.withdrawals, site.iris)
-    return write_stored_lines(to_quads({site.iris.graph("withdrawn"): tombstones}))
-
-
-def _find_date(site: Site, pages: Sequence[PagePart]) -> str:
-    recorded = [row.date for row in site.releases] + [row.date for row in site.withdrawals]
-    recorded += [harvest.state.find_date().isoformat() for harvest in site.harvests]
-    sources = (page.known for page in pages)
-    return assemble.find_date(sources, site.ontology, recorded).isoformat()
-
-
-def _validate_others(
-    site: Site, content: str, memo: Memo, judge: Judge
-) -> list[Callable[[], Results]]:
-    """Has all validated that a release holds besides the pages and the catalogue."""
-    concepts, queries = site.iris.graph("concepts"), site.iris.graph("queries")
-
-    def convert_tables() -> str:
-        network = site.network()
-        graphs = {site.iris.graph("network"): network, **site.link_graphs(set(network.subjects()))}
-        return write_stored_lines(to_quads(graphs))
-
-    def convert_concepts() -> str:
-        return write_stored_lines(to_quads({concepts: site.concepts}))
-
-    def convert_queries() -> str:
-        return write_lines(
-            to_quads({queries: convert_saved_queries(site.saved_queries, site.iris)})
-        )
-
-    return [
-        # By its tables only: what pages add is validated with each page.
-        judge.submit("network", memo.recall("tables", (content,), convert_tables), by_itself=False),
-        judge.submit(
-            "concepts", memo.recall("concepts", (content,), convert_concepts), by_itself=True
-        ),
-        judge.submit("withdrawn", _write_tombstones(site), by_itself=True),
-        judge.submit(
-            "queries", memo.recall("queries", (content,), convert_queries), by_itself=True
-        ),
-    ]
-
-
 def _addresses(pages: Iterable[PagePart]) -> list[str]:
     return sorted({address for page in pages if (address := page.known.address)})
 
@@ -309,22 +253,29 @@ def _refusal(report: Report) -> InvalidData:
 
 
 def _files(assembly: _Assembly, site: Site) -> dict[str, bytes]:
-    results = assembly.report.results
-    reports: dict[str, bytes] = {}
-    for key, page in assembly.pages.items():
-        own = Report(tuple(result for result in results if result.source == page))
-        problems = [problem for problem in assembly.problems if problem.source == page]
-        reports |= _report_files(f"{REPORTS}/{key}/", own, problems)
     return {
         **{f"{DUMPS}/{file.dump.name}": file.data for file in assembly.downloads},
         f"{DUMPS}/{SUMS}": write_sums(assembly.manifest.downloads),
         CATALOG: assembly.catalog.encode(),
         CONTEXT: _json(site.context),
         SHAPES: site.shapes_document,
-        **_report_files("", assembly.report, assembly.problems),
-        **reports,
-        MANIFEST: assembly.manifest.to_json().encode(),
     }
+
+
+def _report_on(assembly: _Assembly, report: Report) -> dict[str, bytes]:
+    """The report on a release and its parts, and the manifest, which says what came out."""
+    files = _report_files("", report, assembly.problems)
+    for key, page in assembly.pages.items():
+        own = Report(tuple(result for result in report.results if result.source == page))
+        problems = [problem for problem in assembly.problems if problem.source == page]
+        files |= _report_files(f"{REPORTS}/{key}/", own, problems)
+    manifest = replace(
+        assembly.manifest,
+        conforms=report.conforms,
+        violations=report.count(Severity.VIOLATION),
+        warnings=report.count(Severity.WARNING),
+    )
+    return {**files, MANIFEST: manifest.to_json().encode()}
 
 
 def _report_files(folder: str, report: Report, problems: Iterable[Problem]) -> dict[str, bytes]:

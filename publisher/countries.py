@@ -130,13 +130,14 @@ def _codes_by_region() -> dict[str, str]:
 
 
 def _package_names() -> Iterator[tuple[str, str]]:
+    territories = [Locale(language).territories for language in LANGUAGES]
     for country in pycountry.countries:
         code = country.alpha_2.lower()
         for attribute in ("name", "official_name", "common_name"):
             if name := getattr(country, attribute, None):
                 yield name, code
-        for language in LANGUAGES:
-            if name := Locale(language).territories.get(country.alpha_2):
+        for names in territories:
+            if name := names.get(country.alpha_2):
                 yield name, code
     for info in all_countries():
         code = str(info.iso(2)).lower()

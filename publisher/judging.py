@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from importlib import import_module
 from types import TracebackType
 from typing import Self
 
@@ -91,6 +92,7 @@ _validators: dict[bool, Validator] = {}
 
 def _prepare(shapes: Graph, concept_types: Graph) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build answers to the keyboard
+    import_module("pyshacl")  # while the first graph is made, not when it waits
     _validators[False] = Validator(shapes, concept_types)
     _validators[True] = Validator(shapes)
 

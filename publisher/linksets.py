@@ -174,7 +174,8 @@ def describe_linksets(
         writer.describe(URIRef(target.home), VOID.Dataset, target.name)
         writer.add(URIRef(target.home), VOID.uriSpace, Literal(target.space))
     iri = iris.graph("geonames")
-    places = sum(quad.graph_name == ox.NamedNode(iri) for quad in listed)
+    name = ox.NamedNode(iri)
+    places = sum(quad.graph_name == name for quad in listed)
     if places:
         writer.describe(iri, VOID.Dataset, "Places, positions and populations of GeoNames")
         writer.add(iri, VOID.triples, Literal(places))
@@ -189,12 +190,12 @@ def describe_linksets(
 def _count(quads: Iterable[ox.Quad], iris: Iris) -> Counter[tuple[str, Target, URIRef]]:
     counted: Counter[tuple[str, Target, URIRef]] = Counter()
     things = f"{iris.base}id/"
-    predicates = {str(predicate): predicate for predicate in _PREDICATES}
+    predicates = {ox.NamedNode(str(predicate)): predicate for predicate in _PREDICATES}
     for subject, predicate, value, _ in quads:
-        if predicate.value not in predicates or not isinstance(value, ox.NamedNode):
+        if predicate not in predicates or not isinstance(value, ox.NamedNode):
             continue
         target = next((t for t in TARGETS if value.value.startswith(t.space)), None)
         if target and isinstance(subject, ox.NamedNode) and subject.value.startswith(things):
             kind = subject.value.removeprefix(things).partition("/")[0]
-            counted[kind, target, predicates[predicate.value]] += 1
+            counted[kind, target, predicates[predicate]] += 1
     return counted

@@ -32,8 +32,8 @@ def write_stored_lines(quads: Iterable[ox.Quad]) -> str:
 def merge_lines(texts: Iterable[str]) -> str:
     """Returns the lines of several texts, sorted and each once."""
     # Not splitlines: a text may hold characters that it takes for the end of a line.
-    lines = {line for text in texts for line in text.split("\n") if line}
-    return "".join(f"{line}\n" for line in sorted(lines))
+    lines = set().union(*(text.split("\n") for text in texts)) - {""}
+    return "\n".join([*sorted(lines), ""])
 
 
 def parse_lines(text: str) -> list[ox.Quad]:
@@ -53,7 +53,7 @@ def split_graphs(text: str) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for line in text.split("\n")[:-1]:
         found.setdefault(line[line.rindex(" <") + 2 : -len("> .")], []).append(line)
-    return {name: "".join(f"{line}\n" for line in found[name]) for name in sorted(found)}
+    return {name: "\n".join([*found[name], ""]) for name in sorted(found)}
 
 
 def merge_graphs(graphs: Mapping[str, str]) -> str:

@@ -12,8 +12,9 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -184,30 +185,82 @@ def open_release(out: Path) -> Release:
     return Release(path, manifest, context)
 
 
-def write_release(out: Path, version: str, files: Mapping[str, bytes]) -> None:
+def write_release(
+    out: Path,
+    version: str,
+    files: Mapping[str, bytes],
+    complete: Callable[[], Mapping[str, bytes]],
+) -> None:
     """Writes a release and makes it the current one.
 
     Args:
         out: the directory of releases, made if need be.
         files: by path in the release. Its store holds the master and the catalogue.
+        complete: gives the rest of the files; asked while the store is written. If it
+            raises an error, nothing is released.
 
     Raises:
         ReleaseError: `out` cannot be written to.
     """
     target = out / RELEASES / version
-    try:
+    with _explain_unwritable(out):
         target.parent.mkdir(parents=True, exist_ok=True)
         with _scratch_directory(target.parent) as scratch:
             new = scratch / "new"
             _write_files(new, files)
-            EmbeddedStore.create(new / STORE, new / DUMPS / MASTER_DUMP, new / CATALOG)
+            # In one file: the engine would sort anew what it loads one after the other.
+            whole = files[f"{DUMPS}/{MASTER_DUMP}"] + files[CATALOG]
+            _write_files(scratch, {MASTER_DUMP: whole})
+            with ThreadPoolExecutor(1) as pool:
+                store = pool.submit(EmbeddedStore.create, new / STORE, scratch / MASTER_DUMP)
+                _write_files(new, complete())
+                store.result()
             if target.exists():  # the same data, built again
                 target.rename(scratch / "old")
             new.rename(target)
-            # A link cannot be made over another, but renaming over it is atomic.
-            link = scratch / CURRENT
-            link.symlink_to(Path(RELEASES, version))
-            link.replace(out / CURRENT)
+        make_current(out, version)
+
+
+def make_current(out: Path, version: str) -> None:
+    """Makes a release that lies in its place the current one.
+
+    Raises:
+        ReleaseError: `out` cannot be written to.
+    """
+    current, target = out / CURRENT, Path(RELEASES, version)
+    if current.is_symlink() and current.readlink() == target:
+        return
+    with _explain_unwritable(out), _scratch_directory(out / RELEASES) as scratch:
+        # A link cannot be made over another, but renaming over it is atomic.
+        link = scratch / CURRENT
+        link.symlink_to(target)
+        link.replace(current)
+
+
+def fingerprint_files(path: Path) -> list[str]:
+    """Returns the version of a release, and a hash of all its files with their names."""
+    digest = hashlib.sha256()
+    for file in sorted(file for file in path.rglob("*") if file.is_file()):
+        digest.update(f"{file.relative_to(path).as_posix()}\n".encode())
+        with file.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return [path.name, digest.hexdigest()]
+
+
+def find_unchanged(out: Path, fingerprint: list[str]) -> Manifest | None:
+    """Returns the manifest of the release of which `fingerprint_files` said this, if it is
+    still there and still the same."""
+    path = out / RELEASES / fingerprint[0]
+    with suppress(OSError, ReleaseError):
+        if fingerprint_files(path) == fingerprint:
+            return open_release(path).manifest
+    return None
+
+
+@contextmanager
+def _explain_unwritable(out: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise ReleaseError(
             f"the release cannot be written ({error.strerror or error})",

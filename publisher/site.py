@@ -46,7 +46,7 @@ HARVEST = Path("data", "harvest")
 # What pages are read with, and what they are validated with.
 READING = (CONCEPTS, NETWORK)
 JUDGING = (CONCEPTS, SHAPES)
-# All but the pages.
+# All that a build reads.
 CONTENT = (Path("data"), ONTOLOGY.parent, SHAPES)
 PAGE_SUFFIXES = (".txt", ".html", ".htm")
 
@@ -83,11 +83,24 @@ class Site(SiteTables):
         Raises:
             SourceError: a file cannot be read.
         """
-        found = {p for place in places for p in (self.root / place).rglob("*") if p.is_file()}
-        found |= {self.root / name for name in self.settings.lexicons}
         pages = self.root / PROFILES
+        return self._fingerprint(p for p in self._files(places) if not p.is_relative_to(pages))
+
+    def fingerprint_all(self) -> str:
+        """Returns a hash of all that a build reads, pages included.
+
+        Raises:
+            SourceError: a file cannot be read.
+        """
+        return self._fingerprint(self._files(CONTENT))
+
+    def _files(self, places: Iterable[Path]) -> set[Path]:
+        found = {p for place in places for p in (self.root / place).rglob("*") if p.is_file()}
+        return found | {self.root / name for name in self.settings.lexicons}
+
+    def _fingerprint(self, paths: Iterable[Path]) -> str:
         parts: list[str | bytes] = [repr(self.settings)]
-        for path in sorted(path for path in found if not path.is_relative_to(pages)):
+        for path in sorted(paths):
             try:
                 parts += [self._name(path), path.read_bytes()]
             except OSError as error:

@@ -48,14 +48,15 @@ def describe_statistics(dataset: Iri, base: str, quads: Sequence[ox.Quad]) -> Gr
     graphs: dict[str, int] = defaultdict(int)
     classes: dict[str, set[str]] = defaultdict(set)
     properties: dict[str, _Property] = defaultdict(_Property)
-    for quad in quads:
-        graphs[_name(quad.graph_name)] += 1
-        found = properties[quad.predicate.value]
+    for subject, predicate, value, name in quads:
+        thing = _name(subject)
+        graphs[_name(name)] += 1
+        found = properties[predicate.value]
         found.triples += 1
-        found.subjects.add(_name(quad.subject))
-        found.objects.add(quad.object)
-        if quad.predicate == RDF_TYPE:
-            classes[_name(quad.object)].add(_name(quad.subject))
+        found.subjects.add(thing)
+        found.objects.add(value)
+        if predicate == RDF_TYPE:
+            classes[_name(value)].add(thing)
     subjects = set().union(*(p.subjects for p in properties.values()))
     whole = {
         VOID.classes: len(classes),

@@ -123,16 +123,15 @@ class EmbeddedStore:
             raise _damaged(path, error) from error
 
     @staticmethod
-    def create(path: Path, *nquads_files: Path) -> None:
-        """Writes a new store with the quads of N-Quads files to a directory, for `open`.
+    def create(path: Path, nquads: Path) -> None:
+        """Writes a new store with the quads of an N-Quads file to a directory, for `open`.
 
         Raises:
             ReleaseError: it cannot be written.
         """
         try:
             store = ox.Store(str(path))
-            for file in nquads_files:
-                store.bulk_load(path=str(file), format=ox.RdfFormat.N_QUADS)
+            store.bulk_load(path=str(nquads), format=ox.RdfFormat.N_QUADS)
             store.optimize()
             store.flush()
         except OSError as error:

@@ -143,7 +143,8 @@ def write_release(path: Path, quads: Sequence[ox.Quad]) -> Release:
         problems=1,
     )
     (path / "manifest.json").write_text(manifest.to_json(), "utf-8")
-    EmbeddedStore.create(path / "store", path / "dumps" / dumps[0].dump.name, path / "catalog.nq")
+    (path / "all.nq").write_bytes(dumps[0].data + (path / "catalog.nq").read_bytes())
+    EmbeddedStore.create(path / "store", path / "all.nq")
     return open_release(path)
 
 

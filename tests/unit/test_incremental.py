@@ -105,6 +105,45 @@ def test_after_a_change_the_release_is_that_of_a_full_build(site: Path, changed:
     assert (_read(site / "build") == before) == (changed == "nothing")
 
 
+def test_a_release_that_nothing_changed_stays_where_it_is(site: Path) -> None:
+    release = (site / "build/current").resolve()
+    inode = release.stat().st_ino
+    manifest = build_release(open_site(site), site / "build")
+    assert manifest == open_release(site / "build").manifest
+    assert (site / "build/current").resolve() == release
+    assert release.stat().st_ino == inode
+
+
+def _edit(release: Path) -> None:
+    with (release / "report.txt").open("a", encoding="utf-8") as file:
+        file.write("All is well.\n")
+
+
+def _point_elsewhere(release: Path) -> None:
+    current = release.parents[1] / "current"
+    current.unlink()
+    current.symlink_to("nowhere")
+
+
+DAMAGES = {
+    "a file changed": _edit,
+    "a file is missing": lambda release: (release / "dumps/SHA256SUMS").unlink(),
+    "a file is too many": lambda release: (release / "report.old").write_text("Old."),
+    "the store is damaged": lambda release: (release / "store/CURRENT").write_text("x"),
+    "the manifest cannot be read": lambda release: (release / "manifest.json").write_text("{"),
+    "the release is gone": shutil.rmtree,
+    "another one is current": _point_elsewhere,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_release_is_built_again_though_nothing_changed(site: Path, damage: str) -> None:
+    before = _read(site / "build")
+    DAMAGES[damage]((site / "build/current").resolve())
+    build_release(open_site(site), site / "build")
+    assert _read(site / "build") == before
+
+
 def test_what_is_damaged_is_made_again(site: Path) -> None:
     before = _read(site / "build")
     kept = sorted((site / "build" / CACHE).iterdir())

@@ -22,6 +22,7 @@ from publisher.build import build_release, check_site
 from publisher.errors import InvalidData, ReleaseError, SourceError
 from publisher.formats import NQUADS, find_format, read
 from publisher.manifest import Manifest
+from publisher.nquads import write_lines
 from publisher.quads import to_graph, to_quads
 from publisher.release import Release, context_iri, open_release
 
@@ -238,6 +239,8 @@ def test_violations_stop_a_release_and_the_one_before_stays(site: Path) -> None:
     assert [path.name for path in (site / "build/releases").iterdir()] == [first.version]
 
     allowed = build_release(open_site(site), site / "build", allow_violations=True)
+    with pytest.raises(InvalidData, match="1 place"):
+        build_release(open_site(site), site / "build")
     assert (allowed.conforms, allowed.violations) == (False, 1)
     assert open_release(site / "build").manifest == allowed
     assert len(list((site / "build/releases").iterdir())) == 2
@@ -307,10 +310,10 @@ def test_a_triple_in_two_graphs_is_refused() -> None:
         URIRef("urn:h"): _graph(("urn:a", "x")),
     }
     with pytest.raises(InvalidData, match="two graphs") as caught:
-        assemble.refuse_shared_triples(to_quads(graphs))
+        assemble.refuse_shared_triples(write_lines(to_quads(graphs)))
     assert caught.value.where in ("urn:g and urn:h", "urn:h and urn:g")
     del graphs[URIRef("urn:h")]
-    assemble.refuse_shared_triples(to_quads(graphs))
+    assemble.refuse_shared_triples(write_lines(to_quads(graphs)))
 
 
 @pytest.mark.parametrize("subject", ["relative", "http://a b", ""])
