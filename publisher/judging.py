@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from functools import cache, partial
 from importlib import import_module
 from types import TracebackType
 from typing import Self
@@ -86,17 +87,17 @@ def _read(text: str) -> Results:
     )
 
 
-# In a process that validates: by whether a graph is to be judged by itself.
-_validators: dict[bool, Validator] = {}
+# In a process that validates: what makes the validator of graphs by themselves, or of others.
+_makers: dict[bool, Callable[[], Validator]] = {}
 
 
 def _prepare(shapes: Graph, concept_types: Graph) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build answers to the keyboard
     import_module("pyshacl")  # while the first graph is made, not when it waits
-    _validators[False] = Validator(shapes, concept_types)
-    _validators[True] = Validator(shapes)
+    _makers[False] = cache(partial(Validator, shapes, concept_types))
+    _makers[True] = cache(partial(Validator, shapes))
 
 
 def _validate(source: str, quads: str, by_itself: bool) -> Results:
     graph = to_graph(ox.parse(quads, format=ox.RdfFormat.N_QUADS))
-    return _validators[by_itself].find_results(graph, source)
+    return _makers[by_itself]().find_results(graph, source)

@@ -226,7 +226,7 @@ class Lexicon:
             patterns: dict[str, set[_Pattern]] = defaultdict(set)
             for scheme, concept, label, label_language in self._texts:
                 if label_language == language and (tokens := tokenize(label)):
-                    whole = [token._replace(breaks=False) for token in tokens]
+                    whole = [t._replace(breaks=False) if t.breaks else t for t in tokens]
                     if len(whole) == 1:
                         whole = _shouted(label, whole)
                     pattern = _Pattern(scheme, concept, label)

@@ -6,14 +6,11 @@ Sorted, each once, the lines are in canonical form.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
-_TYPE_STATEMENT = re.compile(rf"^(<[^>]*>) {re.escape(_TYPE)} ", re.MULTILINE)
-_WITHOUT_PREDICATE = re.compile(r"^(<[^>]*>)  ", re.MULTILINE)
 
 
 def write_lines(quads: Iterable[ox.Quad]) -> str:
@@ -43,9 +40,7 @@ def parse_lines(text: str) -> list[ox.Quad]:
 
 def read_lines(text: str) -> list[ox.Quad]:
     """Returns the quads of lines of one graph, by subject and predicate, types first."""
-    # Without its predicate a statement comes before all others of its subject.
-    lines = sorted(_TYPE_STATEMENT.sub(r"\1  ", text).split("\n"))
-    return parse_lines(_WITHOUT_PREDICATE.sub(rf"\1 {_TYPE} ", "\n".join(lines)))
+    return parse_lines("\n".join(sorted(text.split("\n"), key=_place)))
 
 
 def split_graphs(text: str) -> dict[str, str]:
@@ -59,3 +54,10 @@ def split_graphs(text: str) -> dict[str, str]:
 def merge_graphs(graphs: Mapping[str, str]) -> str:
     """Returns the triples of all graphs as sorted lines of N-Triples, each once."""
     return merge_lines(text.replace(f" <{name}> .\n", " .\n") for name, text in graphs.items())
+
+
+def _place(line: str) -> str:
+    """What lines of one graph are sorted by: without its predicate, the statement of a type
+    comes before all others of its subject."""
+    subject, _, rest = line.partition(" ")
+    return f"{subject}  {rest.removeprefix(_TYPE)}" if rest.startswith(_TYPE) else line
