@@ -10,8 +10,10 @@ that a query went beyond), `parameter`, `available`, `allow`, and for what is go
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from urllib.parse import quote
 
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -32,6 +34,11 @@ from publisher.sameness import NothingKnown
 from publisher.web.negotiation import NotAcceptable, prefers_html
 
 PROBLEM_JSON = "application/problem+json"
+
+# What a path may have as it is (RFC 3986, section 3.3).
+_DELIMITERS = "/:@!$&'()*+,;="
+_LONGEST_ADDRESS = 500
+_CUT_ESCAPE = re.compile("%[0-9A-F]?$")
 
 # Where a request that has failed before the framework saw it tells why.
 FAILED = "publisher.failed"
@@ -172,6 +179,16 @@ def _make_sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
 
 
+def _find_address() -> str:
+    """Returns what was asked, as a URI reference (RFC 9457, section 3.1.5); a long query is
+    left out."""
+    path = quote(request.root_path + request.path, safe=_DELIMITERS)
+    query = quote(request.query_string, safe=_DELIMITERS + "?%")
+    if not query or len(path) + len(query) > _LONGEST_ADDRESS:
+        return _CUT_ESCAPE.sub("", path[:_LONGEST_ADDRESS])
+    return f"{path}?{query}"
+
+
 def _respond(
     status: HTTPStatus, detail: str, extra: Mapping[str, object] | None = None
 ) -> Response:
@@ -181,7 +198,7 @@ def _respond(
         "title": status.phrase,
         "status": status.value,
         "detail": _make_sentence(detail),
-        "instance": request.full_path.rstrip("?") if len(request.url) < 500 else request.path[:500],
+        "instance": _find_address(),
         **members,
     }
     # A client that refuses the page as well as the JSON still gets the JSON (RFC 9110, 15.5.7).

@@ -231,6 +231,23 @@ def test_unforeseen_failure_is_500_in_the_same_form(
     assert "secret" not in response.text
 
 
+@pytest.mark.parametrize(
+    ("path", "instance"),
+    [
+        ("/id/city/kr/서울", "/lc/id/city/kr/%EC%84%9C%EC%9A%B8"),
+        ("/same?iri=http://x/é", "/lc/same?iri=http://x/%C3%A9"),
+        ("/id/100%25?a=%C3%A9&b", "/lc/id/100%25?a=%C3%A9&b"),
+        ("/id/" + "x" * 600, "/lc/id/" + "x" * 493),
+        ("/id/" + "é" * 600, "/lc/id/" + "%C3%A9" * 82),
+    ],
+)
+def test_a_problem_names_what_was_asked_by_its_address(
+    client: FlaskClient, path: str, instance: str
+) -> None:
+    problem = client.get(path, base_url="http://127.0.0.1/lc/").get_json()
+    assert problem["instance"] == instance
+
+
 def test_missing_file_is_a_failure_not_404(release: Release, tmp_path: Path) -> None:
     app = create_app(release, InProcess(release, LIMITS))
     reader = app.extensions[EXTENSION]
