@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from publisher.errors import FetchError
+from publisher.errors import FetchError, FetchTimeout
 from publisher.fetch import Call, Fetcher, Reply
 
 _MOST_REDIRECTS = 5
 _REDIRECTS = (301, 302, 303, 307, 308)
+# A server that has been silent so often in a row is not waited for again.
+_MOST_SILENCES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Client:
         self._seconds = seconds
         self._most_bytes = most_bytes
         self._fetchers: dict[str, Fetcher] = {}
+        self._silences: Counter[str] = Counter()
 
     def ask(
         self,
@@ -93,6 +97,9 @@ class Client:
         try:
             parts = urlsplit(url)
             origin = f"{parts.scheme}://{parts.netloc}"
+            if self._silences[origin] == _MOST_SILENCES:
+                message = f"not asked: {_MOST_SILENCES} requests in a row had no answer in time"
+                return Exchange(call, url, 0, {}, b"", message, hops)
             fetcher = self._fetchers.get(origin) or Fetcher([origin])
             self._fetchers[origin] = fetcher
             reply: Reply = fetcher.fetch(
@@ -102,8 +109,11 @@ class Client:
                 most_bytes=self._most_bytes,
             )
         except (FetchError, ValueError) as error:
+            if isinstance(error, FetchTimeout):
+                self._silences[origin] += 1
             message = error.message if isinstance(error, FetchError) else str(error)
             return Exchange(call, url, 0, {}, b"", message, hops)
+        self._silences[origin] = 0
         return Exchange(call, url, reply.status, reply.headers, bytes(body), "", hops)
 
     def close(self) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import http.server
 import json
 import shlex
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -139,6 +141,22 @@ def test_nothing_there_is_a_finding(unused_port: int) -> None:
     result = check(f"http://127.0.0.1:{unused_port}/", "--format", "json")
     assert result.exit_code == 1
     assert {"void-well-known", "void-dataset", "thing-dereferences"} <= failures(result)
+
+
+def test_a_silent_server_is_soon_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=200) as server:
+        port = server.getsockname()[1]
+        result = check(f"http://127.0.0.1:{port}/", "--format", "json", "--timeout", "0.1")
+        server.settimeout(0)
+        connections = 0
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                server.accept()[0].close()
+                connections += 1
+    assert result.exit_code == 1
+    assert connections == 6
+    details = " ".join(f["detail"] for f in json.loads(result.stdout)["findings"])
+    assert "not asked: 6 requests in a row had no answer in time" in details
 
 
 @pytest.fixture
