@@ -1,7 +1,10 @@
-"""The release of this repository's own site, built once for the tests that ask it."""
+"""The release of this repository's own site, built once for the tests that ask it; and what
+all tests may rely on."""
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,3 +24,12 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     out = tmp_path_factory.mktemp("release")
     build_release(load_site(_ROOT, parse_settings(text, "site.toml", {}, {})), out)
     return open_release(out)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interruptible() -> Iterator[None]:
+    """What a test starts can be interrupted. Shells start what runs in the background with
+    SIGINT ignored, and whatever that starts inherits it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
