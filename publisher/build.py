@@ -41,12 +41,12 @@ from publisher.release import (
     REPORT_STEM,
     REPORTS,
     SHAPES,
+    ReleaseWriter,
     context_iri,
     find_unchanged,
     fingerprint_files,
     make_current,
     open_release,
-    write_release,
 )
 from publisher.site import CONTENT, QUERIES, Site
 from publisher.statistics import describe_coverage, describe_statistics
@@ -104,8 +104,8 @@ def build_release(
     if unchanged and (unchanged.conforms or allow_violations):
         make_current(out, unchanged.version)
         return unchanged
-    with Judge(site, memo) as judge:
-        assembly = _assemble(site, memo, judge, progress or keep_silent)
+    with Judge(site, memo) as judge, ReleaseWriter(out) as writer:
+        assembly = _assemble(site, memo, judge, progress or keep_silent, writer.begin)
 
         def judge_all() -> dict[str, bytes]:
             report = assembly.report()
@@ -113,7 +113,7 @@ def build_release(
                 raise _refusal(report)
             return _report_on(assembly, report)
 
-        write_release(out, assembly.manifest.version, _files(assembly, site), judge_all)
+        writer.publish(assembly.manifest.version, _files(assembly, site), judge_all)
     release = open_release(out / RELEASES / assembly.manifest.version)
     if site.fingerprint_all() == inputs:  # else it is not known what was read
         memo.keep(key, json.dumps(fingerprint_files(release.path)))
@@ -134,7 +134,14 @@ def check_site(site: Site, progress: Progress | None = None) -> tuple[Report, tu
         return assembly.report(), assembly.problems
 
 
-def _assemble(site: Site, memo: Memo, judge: Judge, notify: Progress) -> _Assembly:
+def _assemble(
+    site: Site,
+    memo: Memo,
+    judge: Judge,
+    notify: Progress,
+    begin: Callable[[str], None] | None = None,
+) -> _Assembly:
+    """A release of a site; `begin` is given its quads as soon as they are known."""
     content = site.fingerprint(CONTENT)
     others = validate_others(site, content, memo, judge)
     pages, report_on_pages = convert_parts(site, memo, judge, notify)
@@ -146,6 +153,9 @@ def _assemble(site: Site, memo: Memo, judge: Judge, notify: Progress) -> _Assemb
     assemble.refuse_shared_triples(lines)
     quads = parse_lines(lines)
     refuse_unknown_defaults(site.saved_queries, quads, QUERIES.as_posix())
+    if begin:
+        judge.start()  # before there is a thread
+        begin(lines)
     date = find_date(site, pages)
     dumps = write_dumps(lines, read_context(site), memo.recall)
     tables = write_tables(EmbeddedStore.parse(lines), site.settings, date)

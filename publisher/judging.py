@@ -9,7 +9,6 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
-from functools import cache, partial
 from importlib import import_module
 from types import TracebackType
 from typing import Self
@@ -28,8 +27,8 @@ Results = tuple[Result, ...]
 class Judge:
     """The shapes of a site, for graphs as lines of N-Quads. Leave it, and its processes end.
 
-    A process is forked when the first graph is to be validated, so that it has the shapes;
-    before that the caller should have started no thread.
+    The processes are forked when the first graph is to be validated, so that they have the
+    shapes. Who starts a thread before that has them forked with `start`.
     """
 
     def __init__(self, site: Site, memo: Memo) -> None:
@@ -50,6 +49,17 @@ class Judge:
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
 
+    def start(self) -> ProcessPoolExecutor:
+        """Returns the processes, forked if that was not done yet."""
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                len(os.sched_getaffinity(0)),
+                multiprocessing.get_context("fork"),
+                _prepare,
+                (self._site.shapes, self._site.concept_types),
+            )
+        return self._pool
+
     def submit(self, source: str, quads: str, *, by_itself: bool) -> Callable[[], Results]:
         """Has a graph validated; what is returned waits for its sorted results.
 
@@ -61,7 +71,7 @@ class Judge:
         if (known := self._memo.find(key)) is not None:
             results = _read(known)
             return lambda: results
-        future = self._processes().submit(_validate, source, quads, by_itself)
+        future = self.start().submit(_validate, source, quads, by_itself)
 
         def wait() -> Results:
             found = future.result()
@@ -70,16 +80,6 @@ class Judge:
 
         return wait
 
-    def _processes(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                len(os.sched_getaffinity(0)),
-                multiprocessing.get_context("fork"),
-                _prepare,
-                (self._site.shapes, self._site.concept_types),
-            )
-        return self._pool
-
 
 def _read(text: str) -> Results:
     return tuple(
@@ -87,17 +87,18 @@ def _read(text: str) -> Results:
     )
 
 
-# In a process that validates: what makes the validator of graphs by themselves, or of others.
-_makers: dict[bool, Callable[[], Validator]] = {}
+# In a process that validates: the validator of graphs by themselves, and of others.
+_validators: dict[bool, Validator] = {}
 
 
 def _prepare(shapes: Graph, concept_types: Graph) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build answers to the keyboard
-    import_module("pyshacl")  # while the first graph is made, not when it waits
-    _makers[False] = cache(partial(Validator, shapes, concept_types))
-    _makers[True] = cache(partial(Validator, shapes))
+    # Now, while graphs are made: later they would wait for it.
+    import_module("pyshacl")
+    _validators[False] = Validator(shapes, concept_types)
+    _validators[True] = Validator(shapes)
 
 
 def _validate(source: str, quads: str, by_itself: bool) -> Results:
     graph = to_graph(ox.parse(quads, format=ox.RdfFormat.N_QUADS))
-    return _makers[by_itself]().find_results(graph, source)
+    return _validators[by_itself].find_results(graph, source)

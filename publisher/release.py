@@ -13,11 +13,12 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from publisher.dumps import DUMP_STEM
 from publisher.errors import ReleaseError
@@ -185,40 +186,76 @@ def open_release(out: Path) -> Release:
     return Release(path, manifest, context)
 
 
-def write_release(
-    out: Path,
-    version: str,
-    files: Mapping[str, bytes],
-    complete: Callable[[], Mapping[str, bytes]],
-) -> None:
-    """Writes a release and makes it the current one.
+class ReleaseWriter:
+    """A release while it is written, beside the others. Leave it before it is published, and
+    nothing was written.
 
     Args:
         out: the directory of releases, made if need be.
-        files: by path in the release. Its store holds the master and the catalogue.
-        complete: gives the rest of the files; asked while the store is written. If it
-            raises an error, nothing is released.
-
-    Raises:
-        ReleaseError: `out` cannot be written to.
     """
-    target = out / RELEASES / version
-    with _explain_unwritable(out):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with _scratch_directory(target.parent) as scratch:
-            new = scratch / "new"
-            _write_files(new, files)
-            # In one file: the engine would sort anew what it loads one after the other.
-            whole = files[f"{DUMPS}/{MASTER_DUMP}"] + files[CATALOG]
-            _write_files(scratch, {MASTER_DUMP: whole})
-            with ThreadPoolExecutor(1) as pool:
-                store = pool.submit(EmbeddedStore.create, new / STORE, scratch / MASTER_DUMP)
-                _write_files(new, complete())
-                store.result()
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._opened = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._opened.close()
+
+    def begin(self, quads: str) -> None:
+        """Begins to write the store with the quads of the master dump, in a thread of its own.
+
+        Raises:
+            ReleaseError: `out` cannot be written to.
+        """
+        with _explain_unwritable(self._out):
+            releases = self._out / RELEASES
+            releases.mkdir(parents=True, exist_ok=True)
+            self._scratch = self._opened.enter_context(_scratch_directory(releases))
+            self._new = self._scratch / "new"
+            _write_files(self._scratch, {MASTER_DUMP: quads.encode()})
+            self._new.mkdir()
+        self._thread = self._opened.enter_context(ThreadPoolExecutor(1))
+        self._store = self._write_store(EmbeddedStore.create, MASTER_DUMP)
+
+    def publish(
+        self,
+        version: str,
+        files: Mapping[str, bytes],
+        complete: Callable[[], Mapping[str, bytes]],
+    ) -> None:
+        """Writes the files beside the store that was begun, and makes the release current.
+
+        Args:
+            files: by path in the release; the store holds the catalogue too.
+            complete: gives the rest of the files; asked while the store is written. If it
+                raises an error, nothing is released.
+
+        Raises:
+            ReleaseError: `out` cannot be written to.
+        """
+        target = self._out / RELEASES / version
+        with _explain_unwritable(self._out):
+            _write_files(self._scratch, {CATALOG: files[CATALOG]})
+            extended = self._write_store(EmbeddedStore.extend, CATALOG)
+            _write_files(self._new, files)
+            _write_files(self._new, complete())
+            self._store.result()
+            extended.result()
             if target.exists():  # the same data, built again
-                target.rename(scratch / "old")
-            new.rename(target)
-        make_current(out, version)
+                target.rename(self._scratch / "old")
+            self._new.rename(target)
+        make_current(self._out, version)
+
+    def _write_store(self, write: Callable[[Path, Path], None], name: str) -> Future[None]:
+        return self._thread.submit(write, self._new / STORE, self._scratch / name)
 
 
 def make_current(out: Path, version: str) -> None:

@@ -135,7 +135,21 @@ class EmbeddedStore:
             store.optimize()
             store.flush()
         except OSError as error:
-            raise ReleaseError(f"cannot be written: {error}", where=str(path)) from error
+            raise _unwritable(path, error) from error
+
+    @staticmethod
+    def extend(path: Path, nquads: Path) -> None:
+        """Adds the quads of an N-Quads file, few beside those that are there, to a store.
+
+        Raises:
+            ReleaseError: it cannot be written.
+        """
+        try:
+            store = ox.Store(str(path))
+            store.bulk_load(path=str(nquads), format=ox.RdfFormat.N_QUADS)
+            store.flush()  # sorted by themselves: to sort all anew takes longer than to load
+        except OSError as error:
+            raise _unwritable(path, error) from error
 
     def query(
         self,
@@ -261,6 +275,10 @@ def _find_node(iri: str) -> ox.NamedNode | None:
         return ox.NamedNode(iri)
     except ValueError:
         return None
+
+
+def _unwritable(path: Path, error: OSError) -> ReleaseError:
+    return ReleaseError(f"cannot be written: {error}", where=str(path))
 
 
 def _damaged(path: Path, error: Exception) -> ReleaseError:
