@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -154,11 +155,12 @@ def _assemble(
     quads = parse_lines(lines)
     refuse_unknown_defaults(site.saved_queries, quads, QUERIES.as_posix())
     if begin:
-        judge.start()  # before there is a thread
         begin(lines)
     date = find_date(site, pages)
-    dumps = write_dumps(lines, read_context(site), memo.recall)
-    tables = write_tables(EmbeddedStore.parse(lines), site.settings, date)
+    with ThreadPoolExecutor(1) as beside:
+        written = beside.submit(_write_tables, lines, site, date)
+        dumps = write_dumps(lines, read_context(site), memo.recall)
+        tables = written.result()
     manifest = replace(
         _make_manifest(site, date, dumps, tables),
         triples=len(quads),
@@ -176,6 +178,10 @@ def _assemble(
     sources = {str(page.key): page.file for page in pages}
     downloads = (*dumps, *tables)
     return _Assembly(manifest, catalog_lines, downloads, _problems(pages), sources, wait_for_report)
+
+
+def _write_tables(lines: str, site: Site, date: str) -> tuple[DumpFile, ...]:
+    return write_tables(EmbeddedStore.parse(lines), site.settings, date)
 
 
 def _describe(

@@ -25,19 +25,27 @@ Results = tuple[Result, ...]
 
 
 class Judge:
-    """The shapes of a site, for graphs as lines of N-Quads. Leave it, and its processes end.
+    """The shapes of a site, for graphs as lines of N-Quads.
 
-    The processes are forked when the first graph is to be validated, so that they have the
-    shapes. Who starts a thread before that has them forked with `start`.
+    Enter it, and its processes are forked and get ready while graphs are made: enter it before
+    there is a thread. Leave it, and they end.
+
+    Raises:
+        SourceError: a file of shapes or concepts cannot be used.
     """
 
     def __init__(self, site: Site, memo: Memo) -> None:
-        self._site = site
         self._memo = memo
         self._fingerprint = site.fingerprint(JUDGING)
-        self._pool: ProcessPoolExecutor | None = None
+        self._processes = ProcessPoolExecutor(
+            len(os.sched_getaffinity(0)),
+            multiprocessing.get_context("fork"),
+            _prepare,
+            (site.shapes, site.concept_types),
+        )
 
     def __enter__(self) -> Self:
+        self._processes.submit(_begin)
         return self
 
     def __exit__(
@@ -46,19 +54,7 @@ class Judge:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
-
-    def start(self) -> ProcessPoolExecutor:
-        """Returns the processes, forked if that was not done yet."""
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                len(os.sched_getaffinity(0)),
-                multiprocessing.get_context("fork"),
-                _prepare,
-                (self._site.shapes, self._site.concept_types),
-            )
-        return self._pool
+        self._processes.shutdown(cancel_futures=True)
 
     def submit(self, source: str, quads: str, *, by_itself: bool) -> Callable[[], Results]:
         """Has a graph validated; what is returned waits for its sorted results.
@@ -71,7 +67,7 @@ class Judge:
         if (known := self._memo.find(key)) is not None:
             results = _read(known)
             return lambda: results
-        future = self.start().submit(_validate, source, quads, by_itself)
+        future = self._processes.submit(_validate, source, quads, by_itself)
 
         def wait() -> Results:
             found = future.result()
@@ -97,6 +93,10 @@ def _prepare(shapes: Graph, concept_types: Graph) -> None:
     import_module("pyshacl")
     _validators[False] = Validator(shapes, concept_types)
     _validators[True] = Validator(shapes)
+
+
+def _begin() -> None:
+    """What is first asked of a pool, which then forks all its processes."""
 
 
 def _validate(source: str, quads: str, by_itself: bool) -> Results:
