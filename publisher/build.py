@@ -151,14 +151,14 @@ def _assemble(
     admitted = admit(site.harvests, parse_lines(own) if site.harvests else (), site.iris)
     harvested = write_stored_lines(itertools.chain(*admitted.values()))
     lines = merge_lines([own, harvested]) if harvested else own
-    assemble.refuse_shared_triples(lines)
-    quads = parse_lines(lines)
-    refuse_unknown_defaults(site.saved_queries, quads, QUERIES.as_posix())
     if begin:
         begin(lines)
     date = find_date(site, pages)
     with ThreadPoolExecutor(1) as beside:
         written = beside.submit(_write_tables, lines, site, date)
+        assemble.refuse_shared_triples(lines)
+        quads = parse_lines(lines)
+        refuse_unknown_defaults(site.saved_queries, quads, QUERIES.as_posix())
         dumps = write_dumps(lines, read_context(site), memo.recall)
         tables = written.result()
     manifest = replace(

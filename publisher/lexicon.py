@@ -17,15 +17,10 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 from ahocorasick_rs import AhoCorasick, MatchKind
-from rdflib import SKOS
 
-from publisher.quads import RDF_TYPE
+from publisher.labels import Scheme, read_labels, split_schemes
 from publisher.tokens import Token, Tokenizer, fold_label
 
-_PREFERRED, _HIDDEN = ox.NamedNode(str(SKOS.prefLabel)), ox.NamedNode(str(SKOS.hiddenLabel))
-_LABELS = frozenset([_PREFERRED, ox.NamedNode(str(SKOS.altLabel)), _HIDDEN])
-_IN_SCHEME = ox.NamedNode(str(SKOS.inScheme))
-_CONCEPT = ox.NamedNode(str(SKOS.Concept))
 _CONJUNCTIONS = {
     "en": {"and", "or"},
     "es": {"y", "e", "o", "u"},
@@ -43,6 +38,7 @@ _DETERMINERS = {
 }
 # The concept whose labels are phrases that state nothing though a word in them could.
 _IDLE = "idle-phrase"
+_FURTHER = "topic"  # the scheme as which concepts of other vocabularies are matched
 _ENDING = 3  # letters by which the forms of a word differ
 # Each token is wrapped, so that a pattern of whole tokens can only hit whole tokens.
 _OPEN, _CLOSE, _PAUSE, _CAPITALS = "\x02", "\x03", "\x04", "\x05"
@@ -91,73 +87,49 @@ class Lexicon:
         """`concepts`: the site's SKOS schemes; `tag_schemes`: slugs of those that are
         matched in running text; `further`: any other SKOS data, whose concepts are
         matched as topics."""
-        self._labels: dict[str, dict[str, str]] = defaultdict(dict)
-        self._longest_label: dict[tuple[str, str], int] = defaultdict(int)  # by first word
-        self._shown: dict[str, set[str]] = defaultdict(set)
-        self._slugs: dict[tuple[str, str], str] = {}
-        self._names: dict[str, str] = {}
+        own, others = read_labels(concepts), read_labels(further)
+        self._schemes: defaultdict[str, Scheme] = defaultdict(Scheme, split_schemes(own))
+        self._texts = [
+            *((_FURTHER, label) for label in others),
+            *((scheme, label) for scheme in tag_schemes for label in self._schemes[scheme].labels),
+            *((_IDLE, label) for label in own if label.concept.endswith(f"/{_IDLE}")),
+        ]
+        self._names = {
+            label.concept: label.text
+            for label in (*others, *own)
+            if label.preferred and label.language == "en"
+        }
         self._automata: dict[str, tuple[AhoCorasick, list[set[_Pattern]]]] = {}
         self._tokenizers: dict[str, Tokenizer] = {}
         self._determiners: dict[str, set[str]] = {}
-        self._by_language: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         self._heads: dict[tuple[str, str], dict[tuple[str, ...], str]] = {}
         self._find_head = lru_cache(maxsize=65536)(self._look_up_head)
-        self._texts: list[tuple[str, str, str, str]] = []
-        for scheme, concept, label, shown in _labels_of(concepts):
-            self._slugs[scheme, concept.rpartition("/")[2]] = concept
-            self._add(scheme, concept, label, tagged=scheme in tag_schemes)
-            if shown:
-                self._shown[scheme].add(fold_label(label.value))
-        for _, concept, label, _ in _labels_of(further):
-            self._texts.append(("topic", concept, label.value, label.language or ""))
-        for quad in (*further, *concepts):
-            name = quad.object
-            if quad.predicate != _PREFERRED or not isinstance(name, ox.Literal):
-                continue
-            if name.language == "en":
-                self._names[_iri(quad.subject)] = name.value
-
-    def _add(self, scheme: str, concept: str, label: ox.Literal, *, tagged: bool) -> None:
-        folded = fold_label(label.value)
-        self._labels[scheme].setdefault(folded, concept)
-        if words := folded.split():
-            begin = (scheme, words[0])
-            self._longest_label[begin] = max(self._longest_label[begin], len(words))
-        self._by_language[scheme, label.language or ""].append((label.value, concept))
-        if concept.endswith(f"/{_IDLE}"):
-            self._texts.append((_IDLE, concept, label.value, label.language or ""))
-        elif tagged:
-            self._texts.append((scheme, concept, label.value, label.language or ""))
 
     def concept(self, scheme: str, text: str) -> str | None:
         """Returns the IRI of the concept of a scheme that has exactly this label, in
         any language, or None."""
-        return self._labels[scheme].get(fold_label(text))
+        return self._schemes[scheme].by_label.get(fold_label(text))
 
     def concept_of(self, scheme: str, slug: str) -> str | None:
         """Returns the IRI of the concept of a scheme with this slug, or None."""
-        return self._slugs.get((scheme, slug))
+        return self._schemes[scheme].by_slug.get(slug)
 
     def concept_at_start(self, scheme: str, text: str) -> str | None:
         """Returns the IRI of the concept with whose label a text begins, or None."""
-        words = fold_label(text).split()
-        longest = self._longest_label.get((scheme, words[0]), 0) if words else 0
-        for length in range(min(len(words), longest), 0, -1):
-            if concept := self._labels[scheme].get(" ".join(words[:length])):
-                return concept
-        return None
+        return self._schemes[scheme].find_at_start(text)
 
     @cached_property
     def heading_pattern(self) -> re.Pattern[str]:
         """Matches every heading of the page form that is written with a capital, longest
         first, wherever it stands."""
-        labels = {*self._labels["section-kind"], *self._labels["theme"]}
+        kinds, themes = self._schemes["section-kind"], self._schemes["theme"]
+        labels = {*kinds.by_label, *themes.by_label}
         spelled = map(_spell_heading, sorted(labels, key=lambda label: (-len(label), label)))
         return re.compile("|".join(spelled) or r"(?!)")
 
     def is_preferred(self, scheme: str, text: str) -> bool:
         """Tells whether a text is a preferred or alternative label of the scheme."""
-        return fold_label(text) in self._shown[scheme]
+        return fold_label(text) in self._schemes[scheme].shown
 
     def name(self, concept: str) -> str:
         """Returns the preferred English label of a concept."""
@@ -181,8 +153,9 @@ class Lexicon:
         key = (scheme, language)
         if key not in self._heads:
             heads: dict[tuple[str, ...], str] = {}
-            for label, concept in self._by_language[key]:
-                heads.setdefault(stems(label), concept)
+            for label in self._schemes[scheme].labels:
+                if label.language == language:
+                    heads.setdefault(stems(label.text), label.concept)
             self._heads[key] = heads
         return self._heads[key].get(stems(text))
 
@@ -224,15 +197,16 @@ class Lexicon:
         if language not in self._automata:
             tokenize = self.tokenizer(language).tokenize
             patterns: dict[str, set[_Pattern]] = defaultdict(set)
-            for scheme, concept, label, label_language in self._texts:
-                if label_language == language and (tokens := tokenize(label)):
+            for scheme, label in self._texts:
+                if label.language == language and (tokens := tokenize(label.text)):
                     whole = [t._replace(breaks=False) if t.breaks else t for t in tokens]
                     if len(whole) == 1:
-                        whole = _shouted(label, whole)
-                    pattern = _Pattern(scheme, concept, label)
+                        whole = _shouted(label.text, whole)
+                    pattern = _Pattern(scheme, label.concept, label.text)
                     patterns[_join(whole)].add(pattern)
                     # One bare word may mean less than it did with its determiner.
-                    if len(bare := self._without_determiners(whole, language)) > 1:
+                    bare = self._without_determiners(whole, language)
+                    if 1 < len(bare) < len(whole):
                         patterns[_join(bare)].add(pattern)
             ordered = sorted(patterns)
             self._automata[language] = (
@@ -240,26 +214,6 @@ class Lexicon:
                 [patterns[key] for key in ordered],
             )
         return self._automata[language]
-
-
-def _labels_of(quads: Sequence[ox.Quad]) -> list[tuple[str, str, ox.Literal, bool]]:
-    """Returns (slug of the scheme, concept, label, whether it is shown), in a stable order."""
-    schemes = {
-        quad.subject: _iri(quad.object).rpartition("/")[2]
-        for quad in quads
-        if quad.predicate == _IN_SCHEME
-    }
-    concepts = {q.subject for q in quads if q.object == _CONCEPT and q.predicate == RDF_TYPE}
-    found = [
-        (schemes.get(q.subject, ""), _iri(q.subject), q.object, q.predicate != _HIDDEN)
-        for q in quads
-        if q.predicate in _LABELS and isinstance(q.object, ox.Literal) and q.subject in concepts
-    ]
-    return sorted(found, key=lambda row: (row[1], not row[3], row[2].value, row[2].language or ""))
-
-
-def _iri(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
-    return term.value if isinstance(term, ox.NamedNode | ox.BlankNode) else str(term)
 
 
 def _join(tokens: Iterable[Token]) -> str:
