@@ -10,12 +10,16 @@ STAMP := $(VENV)/.installed
 
 setup: $(STAMP)
 
-# The virtual environment with the locked versions; made again when the lock changes.
+# The virtual environment with the locked versions; made again when the lock changes. The
+# lock names every package, so pip need not look for dependencies: with a requirement that
+# names an extra it would take a release newer than the locked one, and refuse it. Whether
+# the lock is whole is checked at the end.
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip check --disable-pip-version-check >/dev/null
 	touch $(STAMP)
 
 build: $(STAMP)
