@@ -34,8 +34,11 @@ def refuse_shared_triples(lines: str) -> None:
     Raises:
         InvalidData: one does, with the names of both.
     """
+    listed = lines.split("\n")[:-1]
+    if len({line[: line.rindex(" <")] for line in listed}) == len(listed):
+        return
     seen: dict[str, str] = {}
-    for line in lines.split("\n")[:-1]:
+    for line in listed:
         triple, _, graph = line.removesuffix(" .").rpartition(" ")
         other = seen.setdefault(triple, graph)
         if other != graph:

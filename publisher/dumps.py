@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
 
+import pyoxigraph as ox
 import zstandard
 
 from publisher.formats import (
@@ -117,7 +118,10 @@ def _write_formats(lines: str, context: Context, recall: Recall) -> Iterator[tup
     written by itself, so that those that did not change need not be written again."""
     yield NQUADS, lines.encode()
     graphs = split_graphs(lines)
-    read = cache(read_lines)
+
+    @cache
+    def read(graph: str) -> list[ox.Quad]:
+        return list(read_lines(graph))
 
     def find_names(graph: str) -> str:
         quads = read(graph)

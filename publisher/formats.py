@@ -6,7 +6,7 @@ Media types, suffixes and labels stand here and nowhere else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -153,7 +153,7 @@ def write(
 
 
 def write_sorted(
-    quads: Sequence[ox.Quad],
+    quads: Iterable[ox.Quad],
     target: Format,
     *,
     prefixes: Mapping[str, str],
@@ -172,10 +172,7 @@ def write_sorted(
         raise ValueError(f"{target.label} is not written from quads alone")
     if target is JSONLD:
         return write_jsonld(quads, context)
-    statements = quads if target.named_graphs else [q.triple for q in quads]
-    return _tidy(
-        ox.serialize(statements, format=target.syntax, prefixes=dict(prefixes)) or b"", target
-    )
+    return _tidy(ox.serialize(quads, format=target.syntax, prefixes=dict(prefixes)) or b"", target)
 
 
 def _tidy(data: bytes, target: Format) -> bytes:
