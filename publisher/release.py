@@ -12,7 +12,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -217,6 +217,8 @@ class ReleaseWriter:
         """
         with _explain_unwritable(self._out):
             releases = self._out / RELEASES
+            made = [path for path in (releases, *releases.parents) if not path.exists()]
+            self._opened.callback(_remove_empty, made)
             releases.mkdir(parents=True, exist_ok=True)
             self._scratch = self._opened.enter_context(_scratch_directory(releases))
             self._new = self._scratch / "new"
@@ -313,6 +315,13 @@ def _scratch_directory(parent: Path) -> Iterator[Path]:
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _remove_empty(directories: Iterable[Path]) -> None:
+    """Removes those that hold nothing, the innermost first."""
+    for path in directories:
+        with suppress(OSError):
+            path.rmdir()
 
 
 def _write_files(directory: Path, files: Mapping[str, bytes]) -> None:
