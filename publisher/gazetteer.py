@@ -36,6 +36,8 @@ _ROMANISED = (
     ("ou", "u"), ("oo", "u"), ("ee", "i"), ("y", "i"),
 )  # fmt: skip
 _DOUBLED = re.compile(r"(.)\1+")
+_AIRPORT = re.compile(r"[A-Z]{3}")
+_SMALL_LATIN = re.compile(r"[a-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,18 @@ def romanise(name: str) -> str:
 def is_latin(name: str) -> bool:
     """Tells whether all letters of a name are Latin ones."""
     return name.isascii() or not _NOT_LATIN.search(name)
+
+
+def list_other_names(place: Place) -> tuple[str, ...]:
+    """Returns the alternate names of a place by which people know it, in whatever language
+    (the source does not say which): all but those that GeoNames has of machines, which are
+    codes of airports, and letters written one by one in Latin ones (`alqahrt`, `ڈrysڈn`)."""
+    kept = {n for n in place.names if not (_AIRPORT.fullmatch(n) or _is_of_a_machine(n))}
+    return tuple(sorted(kept - {place.name}))
+
+
+def _is_of_a_machine(name: str) -> bool:
+    return name.islower() if is_latin(name) else bool(_SMALL_LATIN.search(name))
 
 
 class Gazetteer:

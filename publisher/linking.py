@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from publisher.candidates import SAME_AS, Candidate, Proposal, Subject, propose_link
 from publisher.countries import Countries
-from publisher.gazetteer import Gazetteer, Place
+from publisher.gazetteer import Gazetteer, Place, list_other_names
 from publisher.linksets import EU_COUNTRIES, GEONAMES, PlaceFacts
 from publisher.network import Members
 from publisher.sssom import BY_CODE, BY_HAND, BY_TOOL, NO_TERM, Link, MappingSet
@@ -132,4 +132,5 @@ def find_facts(place: Place) -> PlaceFacts:
         "" if place.latitude is None else str(place.latitude),
         "" if place.longitude is None else str(place.longitude),
         str(place.population or ""),
+        list_other_names(place),
     )

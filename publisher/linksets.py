@@ -7,6 +7,8 @@ https://www.w3.org/TR/void/#linkset
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -65,6 +67,7 @@ class PlaceFacts:
     """What GeoNames says of one place: a row of the table beside the link files.
 
     Numbers are as written, so that a release has what the table has; empty if unknown.
+    `names` are its other names, in languages that the source does not state.
     """
 
     geonames: str
@@ -72,13 +75,15 @@ class PlaceFacts:
     latitude: str = ""
     longitude: str = ""
     population: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def iri(self) -> URIRef:
         return URIRef(f"{GEONAMES}{self.geonames}/")
 
 
-_FACTS = ("geonames", "name", "latitude", "longitude", "population")
+_FACTS = ("geonames", "name", "latitude", "longitude", "population", "names")
+_BETWEEN_NAMES = ";"
 
 
 def parse_places(text: str, source: str) -> tuple[PlaceFacts, ...]:
@@ -98,19 +103,22 @@ def parse_places(text: str, source: str) -> tuple[PlaceFacts, ...]:
         population = row.get("population")
         if population and not population.isdigit():
             raise row.fail("population", f"{population!r} is no number", "write digits alone")
-        places.append(PlaceFacts(identifier, row.required("name"), latitude, longitude, population))
+        names = tuple(n.strip() for n in row.get("names").split(_BETWEEN_NAMES) if n.strip())
+        places.append(
+            PlaceFacts(identifier, row.required("name"), latitude, longitude, population, names)
+        )
     return tuple(places)
 
 
 def write_places(places: Iterable[PlaceFacts]) -> str:
     """Returns the text of a table of places, sorted by id."""
-    rows = sorted(set(places), key=lambda place: int(place.geonames))
-    quoted = (f'"{p.name}"' if "," in p.name else p.name for p in rows)
-    lines = (
-        ",".join((p.geonames, name, p.latitude, p.longitude, p.population))
-        for p, name in zip(rows, quoted, strict=True)
-    )
-    return "\n".join([",".join(_FACTS), *lines]) + "\n"
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_FACTS)
+    for p in sorted(set(places), key=lambda place: int(place.geonames)):
+        names = _BETWEEN_NAMES.join(p.names)
+        writer.writerow((p.geonames, p.name, p.latitude, p.longitude, p.population, names))
+    return text.getvalue()
 
 
 def convert_links(links: Iterable[Link], iris: Iris, known: Collection[Node]) -> Graph:
@@ -134,6 +142,7 @@ def convert_places(places: Iterable[PlaceFacts], links: Graph, iris: Iris) -> Gr
             continue
         writer.add(place.iri, RDF.type, SCHEMA.Place)
         writer.add(place.iri, RDFS.label, Literal(place.name))
+        writer.add(place.iri, GN.alternateName, *map(Literal, place.names))
         if place.population:
             writer.add(place.iri, GN.population, Literal(int(place.population)))
         if place.latitude:

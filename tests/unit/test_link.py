@@ -11,6 +11,7 @@ from reconciliation_server import serve_places
 from small_site import open_site, write_site
 
 from publisher.cli import main
+from publisher.gazetteer import Place, list_other_names
 from publisher.release import open_release
 from publisher.sssom import Link
 
@@ -110,6 +111,19 @@ def test_a_release_has_links_and_facts_in_graphs_of_their_own(linked: Path, tmp_
         (f"{base}graph/links", f"{GEONAMES}11523293/"),
         (f"{base}graph/geonames", f"{base}id/geometry/kr/sejong"),
     }
+
+
+def test_the_names_that_people_have_for_a_place_are_kept(linked: Path) -> None:
+    places = {place.geonames: place for place in open_site(linked).places}
+    sejong = places["11523293"].names
+    assert {"세종", "Сежон", "世宗", "Yeongi"} <= set(sejong)
+    assert not {"Sejong", "sejonga", "shi zong", "sejoniግ"} & set(sejong)
+    assert list(sejong) == sorted(sejong)
+
+
+def test_a_code_of_an_airport_is_no_name() -> None:
+    place = Place(1, "Cairo", ("CAI", "Masr", "HCMC", "alqahrt", "ڈrysڈn", "Cairo"), "eg", 0)
+    assert list_other_names(place) == ("HCMC", "Masr")
 
 
 def test_a_reconciliation_service_is_asked_only_by_name(site: Path) -> None:

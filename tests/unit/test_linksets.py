@@ -32,7 +32,8 @@ LINKS = (
     Link("city/ie/elsewhere", "D", "owl:sameAs", str(TWO), "D", BY_TOOL, "0.98"),
 )
 TABLE = (
-    'geonames,name,latitude,longitude,population\n1,"A, B",53.5,-7.25,900\n2,B,1.0,2.0,\n3,C,,,5\n'
+    "geonames,name,latitude,longitude,population,names\n"
+    '1,"A, B",53.5,-7.25,900,Ah;아\n2,B,1.0,2.0,,\n3,C,,,5,\n'
 )
 
 
@@ -49,6 +50,7 @@ def test_geonames_facts_are_said_of_its_entries(links: Graph) -> None:
     graph = convert_places(parse_places(TABLE, "x"), links, IRIS)
     assert graph.value(ONE, GN.population).toPython() == 900
     assert graph.value(ONE, WGS84.long).toPython() == Decimal("-7.25")
+    assert set(graph.objects(ONE, GN.alternateName)) == {Literal("Ah"), Literal("아")}
     assert graph.value(TWO, GN.population) is None, "unknown is not zero"
     assert set(graph.subjects(GN.population)) == {ONE}, "what is not linked to is left out"
 
@@ -89,19 +91,19 @@ def test_linksets_are_counted_by_kind_target_and_property(links: Graph) -> None:
 
 def test_the_table_of_places_is_written_as_it_is_read() -> None:
     places = parse_places(TABLE, "x")
-    assert places[0] == PlaceFacts("1", "A, B", "53.5", "-7.25", "900")
+    assert places[0] == PlaceFacts("1", "A, B", "53.5", "-7.25", "900", ("Ah", "아"))
     assert write_places(reversed(places)) == TABLE
 
 
 @pytest.mark.parametrize(
     ("row", "column"),
     [
-        ("x,A,1,2,3", "geonames"),
-        ("1,A,91,2,3", "latitude"),
-        ("1,A,1,2e2,3", "longitude"),
-        ("1,A,1,,3", "longitude"),
-        ("1,A,1,2,many", "population"),
-        ("1,,1,2,3", "name"),
+        ("x,A,1,2,3,", "geonames"),
+        ("1,A,91,2,3,", "latitude"),
+        ("1,A,1,2e2,3,", "longitude"),
+        ("1,A,1,,3,", "longitude"),
+        ("1,A,1,2,many,", "population"),
+        ("1,,1,2,3,", "name"),
     ],
 )
 def test_a_mistake_in_the_table_names_row_and_column(row: str, column: str) -> None:
