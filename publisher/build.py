@@ -167,7 +167,7 @@ def _assemble(
         counts=count_things(parse_lines(own) if site.harvests else quads),
         problems=len(_problems(pages)),
     )
-    catalog = _describe(site, manifest, pages, quads, admitted)
+    catalog = _describe(site, manifest, pages, lines, quads, admitted)
     catalog_lines = write_lines(to_quads({site.iris.graph("catalog"): catalog}))
     others.append(judge.submit("catalog", catalog_lines, by_itself=True))
     notify("putting together", 1, 1)
@@ -188,13 +188,14 @@ def _describe(
     site: Site,
     manifest: Manifest,
     pages: Sequence[PagePart],
+    lines: str,
     quads: Sequence[ox.Quad],
     admitted: Mapping[str, list[ox.Quad]],
 ) -> Graph:
-    """The catalogue's graph."""
+    """The catalogue's graph. `lines` and `quads` are the dataset, as text and parsed."""
     dataset, iris = site.iris.release(manifest.version), site.iris
     catalog = describe_release(manifest, iris, _addresses(pages), assemble.find_namespaces(quads))
-    catalog += describe_statistics(dataset, iris.base, quads)
+    catalog += describe_statistics(dataset, iris.base, lines)
     catalog += describe_coverage(dataset, iris.base, quads)
     catalog += describe_harvests(site.harvests, admitted, dataset, iris)
     if site.harvests:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -29,34 +29,36 @@ _NOT_SLUG = re.compile(r"[^A-Za-z0-9]+")
 
 @dataclass(slots=True)
 class _Property:
-    """What is counted of one property: a triple stands in one graph only."""
+    """The subjects and objects of one property, each as often as it is stated: a triple stands
+    in one graph only."""
 
-    triples: int = 0
-    subjects: set[str] = field(default_factory=set)
-    objects: set[object] = field(default_factory=set)
+    subjects: list[str] = field(default_factory=list)
+    objects: list[str] = field(default_factory=list)
 
 
-def describe_statistics(dataset: Iri, base: str, quads: Sequence[ox.Quad]) -> Graph:
+def describe_statistics(dataset: Iri, base: str, lines: str) -> Graph:
     """Returns how much a dataset holds: as a whole, by graph, by class and by property.
 
     Args:
         dataset: its IRI; partitions have IRIs behind it.
         base: the IRI that all IRIs of the site begin with.
-        quads: all of the dataset, no triple in two graphs.
+        lines: of canonical N-Quads, all in named graphs, no triple in two of them. Terms are
+            only compared here, so they need not be parsed.
     """
     graph = Graph()
     graphs: dict[str, int] = defaultdict(int)
-    classes: dict[str, set[str]] = defaultdict(set)
     properties: dict[str, _Property] = defaultdict(_Property)
-    for subject, predicate, value, name in quads:
-        thing = _name(subject)
-        graphs[_name(name)] += 1
-        found = properties[predicate.value]
-        found.triples += 1
-        found.subjects.add(thing)
-        found.objects.add(value)
-        if predicate == RDF_TYPE:
-            classes[_name(value)].add(thing)
+    for line in lines.split("\n")[:-1]:
+        subject, predicate, rest = line.split(" ", 2)
+        value, _, name = rest.rpartition(" <")
+        graphs[name] += 1
+        found = properties[predicate]
+        found.subjects.append(subject)
+        found.objects.append(value)
+    types = properties.get(f"<{RDF.type}>", _Property())
+    classes: dict[str, set[str]] = defaultdict(set)
+    for thing, class_ in zip(types.subjects, types.objects, strict=True):
+        classes[class_].add(thing)
     subjects = set().union(*(p.subjects for p in properties.values()))
     whole = {
         VOID.classes: len(classes),
@@ -64,20 +66,20 @@ def describe_statistics(dataset: Iri, base: str, quads: Sequence[ox.Quad]) -> Gr
         VOID.distinctSubjects: len(subjects),
         VOID.distinctObjects: len(set().union(*(p.objects for p in properties.values()))),
         # An entity has an IRI in the dataset's void:uriSpace.
-        VOID.entities: sum(s.startswith(f"{base}id/") for s in subjects),
+        VOID.entities: sum(s.startswith(f"<{base}id/") for s in subjects),
     }
     _count(graph, dataset, whole)
     for name, triples in graphs.items():
-        _describe_graph(graph, dataset, name, triples)
-    for name, things in classes.items():
-        part = _describe_part(graph, dataset, "class", name)
+        _describe_graph(graph, dataset, name.removesuffix("> ."), triples)
+    for class_, things in classes.items():
+        part = _describe_part(graph, dataset, "class", class_[1:-1])
         _count(graph, part, {VOID.entities: len(things)})
-    for name, counted in properties.items():
-        part = _describe_part(graph, dataset, "property", name)
+    for predicate, counted in properties.items():
+        part = _describe_part(graph, dataset, "property", predicate[1:-1])
         numbers = {
-            VOID.triples: counted.triples,
-            VOID.distinctSubjects: len(counted.subjects),
-            VOID.distinctObjects: len(counted.objects),
+            VOID.triples: len(counted.subjects),
+            VOID.distinctSubjects: len(set(counted.subjects)),
+            VOID.distinctObjects: len(set(counted.objects)),
         }
         _count(graph, part, numbers)
     return graph
