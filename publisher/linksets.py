@@ -59,7 +59,7 @@ TARGETS = (
            "http://metadata.un.org/sdg"),
 )  # fmt: skip
 _PREDICATES = (OWL.sameAs, LC.locatedAt, SCHEMA.sameAs, SKOS.exactMatch, SKOS.closeMatch,
-               SKOS.relatedMatch)  # fmt: skip
+               SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ PREDICATES: dict[str, URIRef] = {
     "schema:sameAs": SCHEMA.sameAs,
     "skos:exactMatch": SKOS.exactMatch,
     "skos:closeMatch": SKOS.closeMatch,
+    "skos:broadMatch": SKOS.broadMatch,
+    "skos:narrowMatch": SKOS.narrowMatch,
     "skos:relatedMatch": SKOS.relatedMatch,
 }
 # What stands for an object where a reviewer found that there is none.
