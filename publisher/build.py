@@ -155,7 +155,7 @@ def _assemble(
         begin(lines)
     date = find_date(site, pages)
     with ThreadPoolExecutor(1) as beside:
-        written = beside.submit(_write_tables, lines, site, date)
+        written = beside.submit(_write_tables, own, site, date)
         assemble.refuse_shared_triples(lines)
         quads = parse_lines(lines)
         refuse_unknown_defaults(site.saved_queries, quads, QUERIES.as_posix())

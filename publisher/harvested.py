@@ -131,9 +131,14 @@ def name_graph(name: str, iris: Iris) -> URIRef:
     return iris.graph(f"harvest/{name}")
 
 
+def is_harvest(graph: str, iris: Iris) -> bool:
+    """Says whether a graph is that of a source, by its IRI."""
+    return graph.startswith(name_graph("", iris))
+
+
 def is_harvested(quad: ox.Quad, iris: Iris) -> bool:
     """Says whether a quad stands in the graph of a source."""
-    return str(quad.graph_name).startswith(f"<{name_graph('', iris)}")
+    return isinstance(quad.graph_name, ox.NamedNode) and is_harvest(quad.graph_name.value, iris)
 
 
 def admit(

@@ -11,6 +11,8 @@ import pyoxigraph as ox
 from publisher import concise
 from publisher.errors import QueryError, ReleaseError
 from publisher.formats import Format
+from publisher.harvested import is_harvest
+from publisher.iris import Iris
 from publisher.query_text import WHOLE, Dialect, QueryResults, QueryText
 from publisher.sparql_text import has_dataset_clause
 
@@ -268,6 +270,16 @@ class EmbeddedStore:
             number = next(found)["n"] if isinstance(found, ox.QuerySolutions) else None
             self._default_count = int(number.value) if isinstance(number, ox.Literal) else 0
         return self._default_count
+
+
+def separate_own(store: Store, iris: Iris) -> Store:
+    """Returns a store with what a site says itself, without the graphs of other publishers: in
+    memory, or the one given where nobody else's data is in it."""
+    graphs = store.graphs()
+    own = [graph for graph in graphs if not is_harvest(graph, iris)]
+    if len(own) == len(graphs):
+        return store
+    return EmbeddedStore.of(quad for graph in own for quad in store.quads(graph))
 
 
 def _find_node(iri: str) -> ox.NamedNode | None:

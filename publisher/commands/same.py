@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from publisher.commands.common import find_release_dir, load_settings, out_option, site_option
+from publisher.iris import Iris
 from publisher.reconcile_queries import shorten_term
 from publisher.release import open_release
 from publisher.sameness import find_linked
+from publisher.store import separate_own
 
 
 @click.command()
@@ -24,6 +26,7 @@ def same(iri: str, root: Path, out: Path | None) -> None:
     the property, and the IRI as the release has it, with tabs between.
     """
     release = open_release(find_release_dir(root, load_settings(root, {}), out))
-    for link in find_linked(release.store(), iri):
+    own = separate_own(release.store(), Iris(release.settings.base_iri))
+    for link in find_linked(own, iri):
         relation = shorten_term(link.relation.value, release.settings.base_iri)
         click.echo(f"{link.thing.value}\t{relation}\t{link.value.value}")

@@ -23,6 +23,7 @@ from publisher.web.signposting import (
     link_formats,
     write_header,
 )
+from publisher.web.views.origins import Origin
 
 DOCUMENT_FORMATS: tuple[Format, ...] = (HTML, TURTLE, JSONLD, NTRIPLES, RDFXML)
 # For Werkzeug's converter `any`: the suffixes behind an address that has no other ending.
@@ -36,6 +37,7 @@ class Document:
     `iri` names it, "" where it has no name; `addresses` are those of its formats. `page`
     returns the template of the page and what that shows, `data` any other format. `files`
     are the addresses of everything about the thing; `linkset` is where its links are listed.
+    `origins` are the other publishers whose data it shows.
     """
 
     iri: str
@@ -44,10 +46,12 @@ class Document:
     data: Callable[[Format], bytes]
     files: Mapping[Format, str] = field(default_factory=dict)
     linkset: str = ""
+    origins: tuple[Origin, ...] = ()
 
     def list_links(self) -> list[Link]:
         """Returns the typed links that begin at the page, at its other formats and files."""
-        return link_document(self.iri, self.addresses, self.linkset, self.files)
+        licenses = list(dict.fromkeys(origin.license for origin in self.origins))
+        return link_document(self.iri, self.addresses, self.linkset, self.files, licenses)
 
 
 def answer_document(document: Document, chosen: Format | None = None) -> Response:
@@ -60,7 +64,11 @@ def answer_document(document: Document, chosen: Format | None = None) -> Respons
     if chosen is HTML:
         template, view = document.page()
         body: str | bytes = render_template(
-            template, view=view, iri=document.iri, addresses=document.addresses
+            template,
+            view=view,
+            iri=document.iri,
+            addresses=document.addresses,
+            origins=document.origins,
         )
     else:
         body = document.data(chosen)

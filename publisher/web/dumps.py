@@ -86,10 +86,10 @@ def _gather_city(reader: Reader, iri: str, key: str) -> list[ox.Quad]:
     apart = {f"{start}{name}" for name in ("ontology", "concepts", "withdrawn", "catalog")}
     identity = [
         graph
-        for graph in reader.store.graphs()
+        for graph in reader.own.graphs()
         if graph not in apart and not graph.startswith(f"{start}profile/")
     ]
-    return [*reader.store.quads(profile), *reader.store.surroundings(iri, identity)]
+    return [*reader.own.quads(profile), *reader.own.surroundings(iri, identity)]
 
 
 @blueprint.get(f"/dump/{SUMS}")

@@ -16,10 +16,11 @@ from flask import current_app, g
 
 from publisher.errors import ReleaseError
 from publisher.executables import read_saved_queries
+from publisher.iris import Iris
 from publisher.query_text import WHOLE, Dialect
 from publisher.release import SHAPES, Release
 from publisher.saved_queries import SavedQuery
-from publisher.store import Store
+from publisher.store import Store, separate_own
 from publisher.vocabulary import PREFIXES
 from publisher.web.languages import get_direction
 
@@ -72,22 +73,28 @@ class Row:
 
 
 class Reader:
-    """A release as the pages see it. `base` is the site's base IRI."""
+    """A release as the pages see it. `base` is the site's base IRI.
+
+    `store` holds all of it, `own` what the site says itself: pages about its things are made
+    from that, so that no other publisher speaks there in its name.
+    """
 
     def __init__(self, release: Release, store: Store) -> None:
         self.release = release
         self.store = store
         self.base = release.settings.base_iri
+        self.own = separate_own(store, Iris(self.base)) if release.is_site else store
         self.context = release.jsonld_context()
         self.label = lru_cache(maxsize=50_000)(self._label)
 
     def rows(self, name: str, dialect: Dialect = WHOLE, **bound: str) -> list[Row]:
-        """Returns the solutions of `queries/{name}.rq` with IRIs bound to variables."""
-        values = {variable: ox.NamedNode(iri) for variable, iri in bound.items()}
-        found = self.store.query(_load_query(name), substitutions=values, dialect=dialect)
-        if not isinstance(found, ox.QuerySolutions):
-            raise TypeError(f"queries/{name}.rq is not a SELECT query")
-        return list(_rows(found))
+        """Returns the solutions of `queries/{name}.rq` with IRIs bound to variables, by what
+        the site says itself."""
+        return _ask(self.own, name, dialect, bound)
+
+    def all_rows(self, name: str, dialect: Dialect = WHOLE, **bound: str) -> list[Row]:
+        """Returns the same by all data, also what other publishers say."""
+        return _ask(self.store, name, dialect, bound)
 
     @cached_property
     def saved_queries(self) -> dict[str, SavedQuery]:
@@ -118,9 +125,9 @@ class Reader:
 
     def _label(self, iri: str) -> Text:
         """Returns the English label of a thing, else any, else the end of its IRI."""
-        found = {row.text("label") for row in self.rows("label", thing=iri)}
+        found = {row.text("label") for row in self.all_rows("label", thing=iri)}
         if not found and not self.release.is_site:
-            found = {row.text("label") for row in self.rows("name", thing=iri)}
+            found = {row.text("label") for row in self.all_rows("name", thing=iri)}
         ranked = sorted(found, key=lambda t: (t.language is not None, t.language or "", t.value))
         return ranked[0] if ranked else Text(self.shorten(iri))
 
@@ -150,6 +157,14 @@ def shorten(iri: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
         if rest != iri and rest and "/" not in rest and "#" not in rest:
             return f"{prefix}:{rest}"
     return iri.rstrip("/#").rsplit("/", 1)[-1].rsplit("#", 1)[-1] or iri
+
+
+def _ask(store: Store, name: str, dialect: Dialect, bound: Mapping[str, str]) -> list[Row]:
+    values = {variable: ox.NamedNode(iri) for variable, iri in bound.items()}
+    found = store.query(_load_query(name), substitutions=values, dialect=dialect)
+    if not isinstance(found, ox.QuerySolutions):
+        raise TypeError(f"queries/{name}.rq is not a SELECT query")
+    return list(_rows(found))
 
 
 def _rows(solutions: ox.QuerySolutions) -> Iterator[Row]:

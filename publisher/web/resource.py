@@ -25,6 +25,7 @@ from publisher.web.links import get_href, is_local
 from publisher.web.negotiation import NotAcceptable
 from publisher.web.reader import get_reader
 from publisher.web.views.graph import view_any_graph
+from publisher.web.views.origins import list_origins
 from publisher.web.views.resource import view_resource
 
 blueprint = Blueprint("resource", __name__)
@@ -50,6 +51,7 @@ def show_resource() -> BaseResponse:
         {f: url_for(".show_resource", iri=iri, format=f.name) for f in DOCUMENT_FORMATS},
         lambda: ("resource.html", view_resource(reader, iri, quads)),
         lambda kind: _write_if_sayable(kind, lambda: write_document(reader, quads, kind)),
+        origins=list_origins(reader, iri) if reader.release.is_site else (),
     )
     return answer_document(document, choose_requested_format())
 

@@ -36,6 +36,7 @@ from publisher.web.views.city import view_city
 from publisher.web.views.concept import view_concept, view_scheme
 from publisher.web.views.graph import view_graph
 from publisher.web.views.ontology import view_ontology
+from publisher.web.views.origins import find_origin
 from publisher.web.views.places import view_country
 from publisher.web.views.profile import view_profile
 from publisher.web.views.thing import view_thing
@@ -68,7 +69,7 @@ def show_document(path: str) -> Response:
     name, chosen = split_suffix(path, DOCUMENT_FORMATS)
     reader = get_reader()
     # What describes a file may be named like one.
-    if chosen and reader.store.contains(f"{reader.base}id/{path}"):
+    if chosen and reader.own.contains(f"{reader.base}id/{path}"):
         name, chosen = path, None
     return answer_document(_describe(get_iri(name), name), chosen)
 
@@ -83,7 +84,7 @@ def _describe(iri: str, path: str) -> Document:
     reader = get_reader()
 
     def write(kind: Format) -> bytes:
-        quads = reader.store.describe(iri)
+        quads = reader.own.describe(iri)
         return write_document(reader, [*quads, *describe_document(reader, iri, quads)], kind)
 
     files: dict[Format, str] = {}
@@ -143,6 +144,7 @@ def show_graph(path: str) -> Response:
         {f: url_for(".show_graph", path=name + f.suffix) for f in _GRAPH_FORMATS},
         lambda: ("graph.html", view_graph(reader, iri, _count_subjects(reader.store.quads(iri)))),
         lambda kind: write_document(reader, reader.store.quads(iri), kind),
+        origins=find_origin(reader, iri),
     )
     return answer_document(document, chosen)
 
@@ -159,7 +161,7 @@ def get_iri(path: str) -> str:
     withdrawal = find_withdrawal(reader.release.manifest.withdrawn, path)
     if withdrawal:
         raise _make_gone(withdrawal, reader.base)
-    if _NOT_IN_IRI.search(path) or not reader.store.contains(iri):
+    if _NOT_IN_IRI.search(path) or not reader.own.contains(iri):
         shown = path if path.isprintable() else "that address"
         raise UnknownResource(
             f"This release says nothing of {shown[:200]}.",

@@ -27,7 +27,7 @@ _FORMATS = (_JSON, HTML, TURTLE, JSONLD, NTRIPLES, RDFXML)
 def show_same() -> Response:
     """Answers with the things that are linked to an identifier, and by which property."""
     reader, identifier = get_reader(), request.args.get("iri", "").strip()
-    found = find_linked(reader.store, identifier)
+    found = find_linked(reader.own, identifier)
     document = Document(
         "",
         {f: url_for(".show_same", iri=identifier, format=f.name) for f in _FORMATS},
@@ -40,7 +40,7 @@ def show_same() -> Response:
 def _write(reader: Reader, identifier: str, found: list[Linked], kind: Format) -> bytes:
     if kind is _JSON:
         return json.dumps(_describe(reader, identifier, found), ensure_ascii=False).encode()
-    triples = list_triples(reader.store, found)
+    triples = list_triples(reader.own, found)
     quads = [ox.Quad(t.subject, t.predicate, t.object) for t in triples]
     return write_document(reader, quads, kind)
 

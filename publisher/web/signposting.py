@@ -8,7 +8,7 @@ all is listed as RFC 9727 says.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urljoin
@@ -62,6 +62,7 @@ def link_document(
     addresses: Mapping[Format, str],
     linkset: str = "",
     files: Mapping[Format, str] | None = None,
+    licenses: Sequence[str] = (),
 ) -> list[Link]:
     """Returns the links of the page about a thing, of its other formats and of its files.
 
@@ -70,6 +71,7 @@ def link_document(
         addresses: of the formats, HTML among them.
         linkset: the address of these links as a linkset, if there is one.
         files: the addresses of all data of the thing.
+        licenses: of what others say there; without any, the thing's own or the dataset's.
     """
     page, data = find_page(addresses), {k: a for k, a in addresses.items() if k is not HTML}
     links = [Link(page, "type", _PAGE), Link(page, "collection", _find_landing(), HTML.media_type)]
@@ -83,9 +85,9 @@ def link_document(
         links += link_file(address, page, iri)
     if iri:
         links += _link_thing(get_reader(), iri, page)
-    license_ = _find_license(get_reader(), iri)
+    stated = filter(None, licenses or [_find_license(get_reader(), iri)])
     anchors = (page, *data.values())
-    return [*links, *(Link(anchor, "license", license_) for anchor in anchors if license_)]
+    return [*links, *(Link(anchor, "license", one) for one in stated for anchor in anchors)]
 
 
 def find_page(addresses: Mapping[Format, str]) -> str:

@@ -19,6 +19,7 @@ from publisher.web.views.common import (
     make_link,
 )
 from publisher.web.views.elsewhere import Elsewhere, view_elsewhere, view_regions
+from publisher.web.views.origins import Origin, list_origins
 from publisher.web.views.text import SectionView, view_sections
 
 
@@ -72,6 +73,7 @@ class CityView:
     chips: Mapping[str, list[Link]]
     sections: tuple[SectionView, ...]
     elsewhere: tuple[Elsewhere, ...]
+    origins: tuple[Origin, ...]
 
     @property
     def member_since(self) -> tuple[str, ...]:
@@ -110,6 +112,7 @@ def view_city(reader: Reader, iri: str) -> CityView:
         chips=group_chips(reader, reader.rows("city-concepts", city=iri), "passages"),
         sections=sections,
         elsewhere=view_elsewhere(reader, iri),
+        origins=list_origins(reader, iri),
     )
 
 

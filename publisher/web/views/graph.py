@@ -30,11 +30,11 @@ class GraphView:
 def view_any_graph(reader: Reader, iri: str | None) -> GraphView:
     """Returns what the page of a graph of any size shows, of the default graph without `iri`."""
     if iri is None:
-        subjects = reader.rows("default-subjects", STANDARD)
-        size = reader.rows("default-size", STANDARD)
+        subjects = reader.all_rows("default-subjects", STANDARD)
+        size = reader.all_rows("default-size", STANDARD)
     else:
-        subjects = reader.rows("graph-subjects", graph=iri)
-        size = reader.rows("graph-size", graph=iri)
+        subjects = reader.all_rows("graph-subjects", graph=iri)
+        size = reader.all_rows("graph-size", graph=iri)
     return GraphView(
         iri=iri or "",
         triples=sum(row.number("triples") for row in size),

@@ -82,8 +82,6 @@ def _members(reader: Reader, rows: Iterable[Row]) -> tuple[Member, ...]:
     for row in rows:
         country = row.find("country")
         city = row.get("city")
-        if not city.startswith(reader.base):  # another publisher's, harvested
-            continue
         found.setdefault(
             city,
             Member(

@@ -96,7 +96,7 @@ def view_resource(reader: Reader, iri: str, quads: Sequence[ox.Quad]) -> Resourc
     instances = [q for q in referring if q.predicate.value == _TYPE]
     others = [q for q in referring if q.predicate.value != _TYPE]
     named = {q.graph_name.value for q in own if isinstance(q.graph_name, ox.NamedNode)}
-    graph = reader.rows("graph-size", graph=iri)
+    graph = reader.all_rows("graph-size", graph=iri)
     return ResourceView(
         iri=iri,
         label=reader.label(iri),

@@ -47,7 +47,7 @@ class ThingView:
 
 def view_thing(reader: Reader, iri: str) -> ThingView:
     """Returns what the generic page shows of a thing."""
-    quads = reader.store.describe(iri)
+    quads = reader.own.describe(iri)
     outgoing = [q for q in quads if _is(q.subject, iri)]
     incoming = [q for q in quads if _is(q.object, iri) and not _is(q.subject, iri)]
     texts = _objects(outgoing, str(SCHEMA.text))
