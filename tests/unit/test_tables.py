@@ -131,6 +131,15 @@ def test_a_question_in_sql(sql: duckdb.DuckDBPyConnection, store: EmbeddedStore)
     assert rows
 
 
+def test_a_table_of_one_s_own_is_joined_by_geonames(sql: duckdb.DuckDBPyConnection) -> None:
+    budgets = "(VALUES ('https://sws.geonames.org/3046526/', 80)) AS budgets (id, budget)"
+    rows = sql.execute(
+        "SELECT name, latitude, longitude, budget"
+        f" FROM cities JOIN {budgets} ON cities.geonames = budgets.id"
+    ).fetchall()
+    assert rows == [("Pécs", 46.07617, 18.22814, 80)]
+
+
 def test_unknown_is_empty_and_not_zero(sql: duckdb.DuckDBPyConnection) -> None:
     unknown = sql.execute("SELECT value, minimum, maximum FROM observations WHERE NOT reported")
     assert set(unknown.fetchall()) == {(None, None, None)}
