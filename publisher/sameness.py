@@ -18,16 +18,16 @@ from publisher.store import Store
 from publisher.vocabulary import PREFIXES
 
 _LINKED = """
-SELECT ?thing ?relation ?iri WHERE {
+SELECT ?thing ?relation ?value WHERE {
   VALUES ?relation {
     owl:sameAs schema:sameAs lc:locatedAt
     skos:exactMatch skos:closeMatch skos:broadMatch skos:narrowMatch skos:relatedMatch
   }
-  ?thing ?relation ?iri
+  ?thing ?relation ?value
 }"""
 _CODED = """
-SELECT ?thing ?relation ?iri WHERE {
-  ?thing skos:notation ?iri ; a schema:Country ; ?relation ?iri
+SELECT ?thing ?relation ?value WHERE {
+  ?thing skos:notation ?value ; a schema:Country ; ?relation ?value
 }"""
 _DESCRIBED = """
 SELECT ?thing ?property ?value WHERE {
@@ -51,23 +51,23 @@ class Linked:
 
 
 def find_linked(store: Store, identifier: str) -> list[Linked]:
-    """Returns the things that are linked to an identifier in any of its forms.
+    """Returns the things that are linked to an identifier in any of its forms; of a thing of
+    the release, what it is linked to itself.
 
-    Those that are the same come first. `iso:` and an ISO 3166-1 code is an identifier too.
+    Those that are the same come first. An ISO 3166-1 code is an identifier too.
 
     Raises:
-        ParameterError: it is no absolute IRI.
+        ParameterError: it is neither such a code nor an absolute IRI.
         NothingKnown: nothing is linked to it.
     """
-    forms = list_equivalents(identifier)
     code = find_country_code(identifier)
     if code is not None:
-        found = _find_links(store, _CODED, ox.Literal(code.upper()))
+        found = _find_links(store, _CODED, value=ox.Literal(code.upper()))
     else:
-        found = [link for form in forms for link in _find_links(store, _LINKED, _node(form))]
-    distinct = sorted(
-        set(found), key=lambda x: (x.relation.value != _SAME, x.relation.value, x.thing.value)
-    )
+        forms = [_node(form) for form in list_equivalents(identifier)]
+        found = [link for form in forms for link in _find_links(store, _LINKED, value=form)]
+        found += [link for form in forms for link in _find_links(store, _LINKED, thing=form)]
+    distinct = sorted(set(found), key=_rank)
     if not distinct:
         raise NothingKnown(
             "Nothing here is linked to that identifier.",
@@ -86,9 +86,14 @@ def list_triples(store: Store, found: Iterable[Linked]) -> list[ox.Triple]:
     return list(triples)
 
 
-def _find_links(store: Store, query: str, value: ox.NamedNode | ox.Literal) -> list[Linked]:
-    rows = _ask(store, query, iri=value)
-    return [Linked(row["thing"], row["relation"], value) for row in rows]
+def _rank(link: Linked) -> tuple[bool, str, str, str]:
+    relation = link.relation.value
+    return relation != _SAME, relation, link.thing.value, link.value.value
+
+
+def _find_links(store: Store, query: str, **bound: ox.NamedNode | ox.Literal) -> list[Linked]:
+    rows = _ask(store, query, **bound)
+    return [Linked(row["thing"], row["relation"], row["value"]) for row in rows]
 
 
 def _node(iri: str) -> ox.NamedNode:

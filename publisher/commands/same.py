@@ -21,9 +21,11 @@ from publisher.store import separate_own
 def same(iri: str, root: Path, out: Path | None) -> None:
     """List what the current release has linked to an IRI of another dataset.
 
-    In whatever form it is written: https://www.geonames.org/1843564/seoul.html,
-    http://www.wikidata.org/entity/Q8684, iso:KOR. One line for each link: the thing,
-    the property, and the IRI as the release has it, with tabs between.
+    In whatever form it is written: https://www.geonames.org/2654675/bristol.html,
+    geonames:2654675, iso:KOR. Of a thing of the site, list what it is linked to.
+    One line for each link: the thing, the property, and the IRI as the release has
+    it, with tabs between. Which datasets a site has links to is its own choice:
+    `publisher link --endpoint` finds those to Wikidata.
     """
     release = open_release(find_release_dir(root, load_settings(root, {}), out))
     own = separate_own(release.store(), Iris(release.settings.base_iri))

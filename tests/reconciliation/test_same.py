@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +12,7 @@ from rdflib import SKOS, Graph, Literal, URIRef
 
 from publisher.cli import main
 from publisher.release import Release
+from publisher.sameness import find_linked
 
 ASKED = "https://vocabularies.unesco.org/browser/thesaurus/en/page/concept17171"
 LINK = "http://vocabularies.unesco.org/thesaurus/concept17171"
@@ -74,10 +76,27 @@ def test_country_by_code(client: FlaskClient) -> None:
         assert [x["iri"] for x in found] == ["https://w3id.org/learning-cities/id/country/kr"]
 
 
+def test_own_thing_says_what_it_is_linked_to(client: FlaskClient) -> None:
+    found = client.get("/same", query_string={"iri": TOPIC}).get_json()["same"]
+    assert {x["iri"] for x in found} == {TOPIC}
+    assert LINK in {x["value"] for x in found}
+    page = client.get("/same", query_string={"iri": TOPIC}, headers={"Accept": "text/html"}).text
+    assert LINK in page
+
+
+def test_documented_examples_find_something(release: Release) -> None:
+    told = CliRunner().invoke(main, ["same", "--help"]).stdout
+    examples = re.findall(r"(?:https?://|\b(?:geonames|iso):)[\w./:-]*\w", told)
+    assert len(examples) == 3
+    for example in examples:
+        assert find_linked(release.store(), example)
+
+
 def test_nothing_and_nonsense_are_told_apart(client: FlaskClient) -> None:
     nothing = client.get("/same?iri=https://sws.geonames.org/999999999999/")
     assert (nothing.status_code, nothing.mimetype) == (404, "application/problem+json")
-    for asked in ("/same", "/same?iri=Seoul"):
+    odd = ("/same?iri=http://%5B::1", "/same?iri=http://ex%E2%84%80mple.com/")
+    for asked in ("/same", "/same?iri=Seoul", *odd):
         problem = client.get(asked)
         assert problem.status_code == 400
         assert problem.get_json()["parameter"] == "iri"

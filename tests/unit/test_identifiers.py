@@ -12,6 +12,7 @@ from publisher.store import EmbeddedStore
 
 BASE = "https://data.example.org/"
 SEOUL, KOREA = f"{BASE}id/city/kr/seoul", f"{BASE}id/country/kr"
+PLAY = f"{BASE}id/topic/play"
 GRAPH = f"""
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix lc: <https://w3id.org/learning-cities/ontology#> .
@@ -23,6 +24,10 @@ GRAPH = f"""
 <{BASE}id/city/kr/quarter> lc:locatedAt <https://sws.geonames.org/1835848/> .
 <{KOREA}> a schema:Country ; skos:notation "KR" ;
   schema:sameAs <http://publications.europa.eu/resource/authority/country/KOR> .
+<{PLAY}> a skos:Concept ; skos:prefLabel "play"@en ;
+  skos:exactMatch <http://vocabularies.unesco.org/thesaurus/concept17171> ,
+    <http://thesaurus.example.org/6749> ;
+  skos:closeMatch <http://metadata.example.org/goals/4.3> .
 """
 
 
@@ -50,8 +55,37 @@ def store() -> EmbeddedStore:
         ("iso:kor", KOREA),
         ("ISO:410", KOREA),
         (" http://www.wikidata.org/entity/Q8684 ", SEOUL),
+        ("<https://sws.geonames.org/1835848/>", SEOUL),
+        ("www.geonames.org/1835848", SEOUL),
+        ("geonames.org/1835848/seoul.html", SEOUL),
+        ("https://www.geonames.org:443/1835848", SEOUL),
+        ("http://sws.geonames.org:80/1835848/", SEOUL),
+        ("https://www.geonames.org/1835848?lang=en", SEOUL),
+        ("https%3A%2F%2Fsws.geonames.org%2F1835848%2F", SEOUL),
+        ("geonames:1835848", SEOUL),
+        ("gn:1835848", SEOUL),
+        ("wd:Q8684", SEOUL),
+        ("https://www.wikidata.org/wiki/Special:EntityPage/Q8684", SEOUL),
+        ("https://www.wikidata.org/wiki/Q8684?uselang=fr#P31", SEOUL),
+        ("http://vocabularies.unesco.org/browser/thesaurus/en/page/?uri="
+         "http://vocabularies.unesco.org/thesaurus/concept17171", PLAY),
+        ("https://vocabularies.unesco.org/browser/thesaurus/en/page/concept17171?clang=fr", PLAY),
+        ("https://op.example.org/en/concept/-/resource?uri=http%3A%2F%2Fthesaurus.example.org%2F6749",
+         PLAY),
+        ("http://metadata.example.org/goals/4.3?lang=fr", PLAY),
+        ("https://www.geonames.org/countries/KR/south-korea.html", KOREA),
+        ("www.geonames.org/countries/KR", KOREA),
+        ("https://www.iso.org/obp/ui/#iso:code:3166:KR", KOREA),
+        ("https://www.iso.org/obp/ui/en/#iso:code:3166:KR", KOREA),
+        ("urn:iso:std:iso:3166:KR", KOREA),
+        ("urn:iso:std:iso:3166:-1:alpha-2:KR", KOREA),
+        ("urn:iso:std:iso:3166:-1:alpha-3:KOR", KOREA),
+        ("iso3166-1:KR", KOREA),
+        ("KR", KOREA),
+        ("kor", KOREA),
+        ("410", KOREA),
     ],
-)
+)  # fmt: skip
 def test_every_form_finds_the_thing(store: EmbeddedStore, identifier: str, thing: str) -> None:
     assert find_linked(store, identifier)[0].thing.value == thing
 
@@ -76,6 +110,11 @@ def test_links_say_how(store: EmbeddedStore) -> None:
         "https://sws.geonames.org.example.org/1835848/",
         "iso:XX",
         "iso:JPN",
+        "JP",
+        "https://www.geonames.org/countries/",
+        "https://example.org/view?uri=nothing",
+        "https://example.org/view?uri=https://example.org/other",
+        "http://metadata.example.org/goals/4.4?lang=fr",
         "urn:x:1",
     ],
 )
@@ -84,7 +123,20 @@ def test_other_identifiers_find_nothing(store: EmbeddedStore, identifier: str) -
         find_linked(store, identifier)
 
 
-@pytest.mark.parametrize("text", ["", "Seoul", "KR", "http:", "https://x.org/a b", "https://x/<y>"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Seoul",
+        "http:",
+        "https://x.org/a b",
+        "https://x/<y>",
+        "http://[::1",
+        "http://ex℀mple.com/",
+        "http://example.com:port/",
+        "http://x.org/\ud800",
+    ],
+)
 def test_no_iri_is_told(store: EmbeddedStore, text: str) -> None:
     with pytest.raises(ParameterError) as told:
         find_linked(store, text)
@@ -100,6 +152,26 @@ def test_the_form_that_was_given_comes_first() -> None:
     }
 
 
+def test_what_a_thing_of_the_site_is_linked_to(store: EmbeddedStore) -> None:
+    for asked in (SEOUL, f"{SEOUL}/", SEOUL.replace("https", "http")):
+        found = find_linked(store, asked)
+        assert {x.thing.value for x in found} == {SEOUL}
+        assert {x.value.value for x in found} == {
+            "https://sws.geonames.org/1835848/",
+            "http://www.wikidata.org/entity/Q8684",
+        }
+
+
+def test_one_address_in_another_is_unpacked_once() -> None:
+    inner = "https://x.org/?uri=" * 3000 + "https://x.org/thing"
+    assert "https://x.org/thing" not in list_equivalents(f"https://x.org/?uri={inner}")
+
+
 def test_codes() -> None:
-    assert [find_country_code(c) for c in ("iso:DE", "iso:DEU", "iso:276")] == ["de"] * 3
-    assert [find_country_code(c) for c in ("DE", "iso:", "iso:Q1", "http://x.org/")] == [None] * 4
+    codes = ("iso:DE", "iso:DEU", "iso:276", "DE", "deu", "276", "urn:iso:std:iso:3166:DE")
+    assert [find_country_code(c) for c in codes] == ["de"] * 7
+    # Spreadsheets drop the zeros before a number.
+    assert [find_country_code(c) for c in ("32", "iso:32", "4")] == ["ar", "ar", "af"]
+    assert [find_country_code(c) for c in ("U.S.", "U.S.A.", "G.B")] == ["us", "us", "gb"]
+    others = ("iso:", "iso:Q1", "http://x.org/", "D E", "Germany", "999", "", "٣٢")
+    assert [find_country_code(c) for c in others] == [None] * 8
