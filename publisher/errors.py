@@ -15,6 +15,7 @@ PublisherError
 ├── EndpointError         an endpoint that a query calls fails          exit 1, HTTP 502
 ├── QueryError            a SPARQL query that cannot be answered        exit 1, HTTP 400
 │   ├── ParameterError    … as a parameter has no value, or a wrong one exit 1, HTTP 400
+│   │   └── ParameterTooLarge  … or holds more than is answered at once exit 1, HTTP 413
 │   ├── QueryUnordered … or orders values that have no order       exit 1, HTTP 501
 │   ├── QueryRefused      … or may not be: updates, SERVICE             exit 1, HTTP 403
 │   └── QueryTooCostly    … or takes more time or memory than it may    exit 1, HTTP 503
@@ -130,6 +131,10 @@ class ParameterError(QueryError):
     def __init__(self, message: str, *, parameter: str, remedy: str = "") -> None:
         super().__init__(message, remedy=remedy)
         self.parameter = parameter
+
+
+class ParameterTooLarge(ParameterError):
+    """A parameter that holds more than is answered at once."""
 
 
 class QueryUnordered(QueryError):

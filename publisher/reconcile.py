@@ -23,7 +23,7 @@ TYPES: Mapping[str, str] = {
     "schema:City": "City",
     "schema:AdministrativeArea": "Administrative area",
 }
-_WITHIN, _COUNTRY = "schema:containedInPlace", "schema:Country"
+_WITHIN, _COUNTRY, _CITY = "schema:containedInPlace", "schema:Country", "lc:LearningCity"
 _SHORTEST_NAME = 4
 # What is elsewhere than the query says is hardly meant.
 _ELSEWHERE = 0.5
@@ -105,9 +105,25 @@ class Reconciler:
     def _find_agreeing(self, constraint: Constraint) -> set[str]:
         """Returns the identifiers that a thing agrees with: its own, or those of its places."""
         if constraint.property == SAME_AS:
-            return {t.id for value in constraint.values for t in self._find_linked(value)}
-        kind = _COUNTRY if constraint.property == _WITHIN else "lc:LearningCity"
-        return {i for value in constraint.values for i in self._find_places(value, kind)}
+            find = self._find_same
+        elif constraint.property == _WITHIN:
+            find = self._find_countries
+        else:
+            find = self._find_cities
+        found: set[str] = set()
+        for value in constraint.values:
+            # The first text that is understood counts.
+            found |= next(filter(None, map(find, value)), set())
+        return found
+
+    def _find_same(self, text: str) -> set[str]:
+        return {thing.id for thing in self._find_linked(text)}
+
+    def _find_countries(self, text: str) -> set[str]:
+        return set(self._find_places(text, _COUNTRY))
+
+    def _find_cities(self, text: str) -> set[str]:
+        return set(self._find_places(text, _CITY))
 
     def _find_linked(self, value: str) -> list[Named]:
         try:

@@ -21,6 +21,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from publisher.errors import (
     AnswerTooLarge,
     EndpointError,
+    ParameterTooLarge,
     PublisherError,
     QueryError,
     QueryRefused,
@@ -86,6 +87,7 @@ class UnsupportedMediaType(PublisherError):
 _STATUS: tuple[tuple[type[PublisherError], HTTPStatus], ...] = (
     (QueryRefused, HTTPStatus.FORBIDDEN),
     (AnswerTooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (ParameterTooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (QueryUnordered, HTTPStatus.NOT_IMPLEMENTED),
     (QueryTooCostly, HTTPStatus.SERVICE_UNAVAILABLE),
     (QueryError, HTTPStatus.BAD_REQUEST),

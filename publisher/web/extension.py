@@ -7,14 +7,22 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from publisher.errors import ParameterError
+from publisher.errors import ParameterError, ParameterTooLarge
 from publisher.name_index import Named
 from publisher.reconcile import Reconciler
-from publisher.reconcile_queries import MATCHING_PROPERTIES, Json, load_object, shorten_term
+from publisher.reconcile_queries import (
+    MATCHING_PROPERTIES,
+    Json,
+    load_object,
+    read_number,
+    shorten_term,
+)
 from publisher.vocabulary import PREFIXES
 from publisher.web.reader import Reader
 
 _MOST_THINGS = 1000
+_MOST_VALUES = 1_000_000
+_SHOWN = 100
 _XSD = PREFIXES["xsd"]
 _WHOLE = frozenset({f"{_XSD}integer", f"{_XSD}gYear", f"{_XSD}nonNegativeInteger"})
 _FRACTIONS = frozenset({f"{_XSD}decimal", f"{_XSD}double", f"{_XSD}float"})
@@ -32,30 +40,43 @@ def parse_extension(text: str, base: str) -> tuple[tuple[str, ...], tuple[Wanted
     """Returns the things and the properties that a data extension query names.
 
     Raises:
-        ParameterError: it is no such query, or names too many things.
+        ParameterTooLarge: it names too many things.
+        ParameterError: it is no such query.
     """
     query = load_object(text, "extend")
     ids, properties = query.get("ids"), query.get("properties")
-    try:
-        if not isinstance(ids, list) or not isinstance(properties, list):
-            raise ValueError("ids or properties is no array")
-        wanted = tuple(
-            Wanted(shorten_term(str(p["id"]), base), int((p.get("settings") or {}).get("limit", 0)))
-            for p in properties
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ParameterError(
-            f"the parameter extend cannot be read ({error})",
-            parameter="extend",
-            remedy='send {"ids": ["…"], "properties": [{"id": "…"}]}',
-        ) from error
+    if not isinstance(ids, list) or not isinstance(properties, list):
+        raise _refuse("has no array of ids, or none of properties")
     if len(ids) > _MOST_THINGS:
-        raise ParameterError(
+        raise ParameterTooLarge(
             f"the parameter extend names {len(ids)} things",
             parameter="extend",
             remedy=f"send at most {_MOST_THINGS} ids",
         )
-    return tuple(map(str, ids)), wanted
+    if not all(isinstance(i, str) for i in ids):
+        raise _refuse("has an id that is no text")
+    return tuple(ids), tuple(_parse_wanted(item, base) for item in properties)
+
+
+def _parse_wanted(item: object, base: str) -> Wanted:
+    if not isinstance(item, dict) or not isinstance(name := item.get("id"), str):
+        raise _refuse("has a property without id")
+    settings = item.get("settings") or {}
+    if not isinstance(settings, dict):
+        raise _refuse(f"has settings of the property {name[:_SHOWN]!r} that are no object")
+    given = settings.get("limit")
+    number = 0 if given in (None, "") else read_number(given)
+    if number is None or number < 0:
+        raise _refuse(f"has a limit of the property {name[:_SHOWN]!r} that is no number from 0 on")
+    return Wanted(shorten_term(name, base), int(min(number, _MOST_VALUES)))
+
+
+def _refuse(message: str) -> ParameterError:
+    return ParameterError(
+        f"the parameter extend {message}",
+        parameter="extend",
+        remedy='send {"ids": ["…"], "properties": [{"id": "…", "settings": {"limit": 3}}]}',
+    )
 
 
 def extend(

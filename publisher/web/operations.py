@@ -126,7 +126,7 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "reconciliation.ask": Operation(
         (_JSON,),
-        problems=(400,),
+        problems=(400, 413),
         parameters=(
             _ask("queries", "A batch of queries, in JSON.", example='{"q0": {"query": "name"}}'),
             _ask("extend", "Things and the properties wanted of them, in JSON."),

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 import publisher
 from publisher.name_index import fold
 from publisher.reconcile import TYPES, Reconciler
-from publisher.reconcile_queries import MATCHING_PROPERTIES, Json, parse_batch
+from publisher.reconcile_queries import MATCHING_PROPERTIES, MOST_QUERIES, Json, parse_batch
 from publisher.web.errors import BadRequest, UnknownResource
 from publisher.web.extension import extend, list_properties, parse_extension
 from publisher.web.links import get_href
@@ -164,6 +164,7 @@ def _describe_service(reader: Reader) -> Json:
         "identifierSpace": f"{reader.base}id/",
         "schemaSpace": f"{reader.base}context.jsonld",
         "serviceVersion": publisher.__version__,
+        "batchSize": MOST_QUERIES,
         "documentation": locate("pages.show_home"),
         "logo": locate("static", filename="icon.svg"),
         "defaultTypes": [

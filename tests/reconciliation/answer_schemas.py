@@ -42,6 +42,7 @@ MANIFEST = _object(
         "identifierSpace": ADDRESS,
         "schemaSpace": ADDRESS,
     },
+    batchSize={"type": "integer", "minimum": 1},
     serviceVersion=TEXT,
     documentation=ADDRESS,
     logo=ADDRESS,

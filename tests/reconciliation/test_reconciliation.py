@@ -211,7 +211,6 @@ def test_properties_alone(client: FlaskClient) -> None:
 
 def test_limit_and_types(client: FlaskClient) -> None:
     assert len(ask(client, query="learning", limit=3)) == 3
-    assert ask(client, query="Sejong", limit=0) == []
     assert ask(client, query="Sejong", type="schema:Volcano") == []
     assert ask(client, query="Sejong", type=[CITY, "schema:Country"], type_strict="all") == []
     assert ask(client, query="Sejong", type=[CITY, "schema:City"], type_strict="all")[0]["match"]
@@ -235,12 +234,28 @@ def test_get_answers_as_post_does(client: FlaskClient) -> None:
         ("[]", "no JSON object"),
         ('{"q0": "Sejong"}', "'q0' that is no object"),
         ('{"q0": {}}', "asks for nothing"),
-        ('{"q0": {"query": 5}}', "no text"),
-        ('{"q0": {"query": "x", "type": {"id": "y"}}}', "type is no text"),
-        ('{"q0": {"query": "x", "type_strict": "perhaps"}}', "type_strict"),
-        ('{"q0": {"query": "x", "limit": "many"}}', "limit"),
-        ('{"q0": {"query": "x", "properties": [{"pid": "y"}]}}', "properties"),
-        (json.dumps({str(n): {"query": "x"} for n in range(201)}), "201 queries"),
+        ('{"q0": {"query": ["x"]}}', "'q0' whose query is no text"),
+        ('{"q0": {"query": "x", "type": [5]}}', "'q0' whose type is no text"),
+        ('{"q0": {"query": "x", "type_strict": "perhaps"}}', "'q0' with an unknown type_strict"),
+        ('{"q0": {"query": "x", "limit": "many"}}', "'q0' whose limit is no number"),
+        ('{"q0": {"query": "x", "limit": 0}}', "'q0' whose limit is no number from 1 on"),
+        ('{"q0": {"query": "x", "limit": -1}}', "'q0' whose limit is no number from 1 on"),
+        ('{"q0": {"query": "x", "limit": NaN}}', "NaN is no value of JSON"),
+        ('{"q0": {"query": "x", "properties": [{"v": "y"}]}}', "'q0' with properties without pid"),
+        (
+            '{"q0": {"query": "x", "properties": [{"pid": "y"}]}}',
+            "'q0' whose property 'y' has no v",
+        ),
+        (
+            '{"q0": {"query": "x", "properties": [{"pid": "y", "v": {}}]}}',
+            "'q0' whose property 'y' has a v that cannot be understood",
+        ),
+        (
+            '{"q0": {"query": "x", "properties": [{"pid": "y", "v": [["z"]]}]}}',
+            "'q0' whose property 'y' has a v that cannot be understood",
+        ),
+        ('{"\\ud800": {"query": "x"}}', "half of a character"),
+        ('{"q0": {"query": "\\ud83d"}}', "half of a character"),
         ("[" * 100_000, "no JSON"),
     ],
 )
@@ -251,6 +266,58 @@ def test_what_cannot_be_read_is_told(client: FlaskClient, queries: str, told: st
     assert problem["parameter"] == "queries"
     assert told in problem["detail"]
     assert problem["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("odd", "plain"),
+    [
+        ({"query": 2019}, {"query": "2019"}),
+        ({"query": " Sejong "}, {"query": "Sejong"}),
+        ({"query": "Sejong", "limit": "3"}, {"query": "Sejong", "limit": 3}),
+        ({"query": "Sejong", "limit": 10**400}, {"query": "Sejong", "limit": 100}),
+        ({"query": "Sejong", "limit": ""}, {"query": "Sejong"}),
+        ({"query": "Sejong", "type": ""}, {"query": "Sejong"}),
+        ({"query": "Sejong", "type": None}, {"query": "Sejong"}),
+        ({"query": "Sejong", "type": {"id": CITY}}, {"query": "Sejong", "type": CITY}),
+        ({"query": "Sejong", "type": [{"id": CITY}, ""]}, {"query": "Sejong", "type": [CITY]}),
+        ({"query": "Sejong", "properties": None}, {"query": "Sejong"}),
+        ({"query": "Sejong", "properties": within(None)}, {"query": "Sejong"}),
+        ({"query": "Sejong", "properties": within([None, "", {"id": ""}])}, {"query": "Sejong"}),
+        ({"query": "Bristol", "properties": within([None, "GB"])},
+         {"query": "Bristol", "properties": within("GB")}),
+        ({"query": "Bristol", "properties": within({"name": "United Kingdom"})},
+         {"query": "Bristol", "properties": within("United Kingdom")}),
+        ({"query": "Bristol", "properties": within("GB")[0]},
+         {"query": "Bristol", "properties": within("GB")}),
+    ],
+)  # fmt: skip
+def test_what_is_plainly_meant_is_understood(
+    client: FlaskClient, odd: dict[str, Any], plain: dict[str, Any]
+) -> None:
+    assert ask(client, **odd) == ask(client, **plain)
+
+
+def test_an_empty_cell_finds_nothing(client: FlaskClient) -> None:
+    assert ask(client, query=None) == []
+
+
+@pytest.mark.parametrize("text", ["http://[::1", "http://ex℀mple.com/", "http://"])
+def test_an_odd_address_is_a_cell_like_others(client: FlaskClient, text: str) -> None:
+    assert ask(client, query=text) == []
+    for pid in (COUNTRY, "lc:city", "owl:sameAs"):
+        found = ask(client, query="Sejong", type=CITY, properties=[{"pid": pid, "v": text}])
+        assert (found[0]["id"], found[0]["match"]) == ("city/kr/sejong", False)
+
+
+def test_batch_is_as_large_as_the_manifest_says(client: FlaskClient) -> None:
+    most = client.get("/reconcile").get_json()["batchSize"]
+    queries = {str(n): {"query": "x"} for n in range(most + 1)}
+    refused = client.post("/reconcile", data={"queries": json.dumps(queries)})
+    assert (refused.status_code, refused.mimetype) == (413, "application/problem+json")
+    assert str(most) in refused.get_json()["remedy"]
+    queries.popitem()
+    taken = client.post("/reconcile", data={"queries": json.dumps(queries)})
+    assert len(taken.get_json()) == most
 
 
 def test_form_without_a_question_is_told(client: FlaskClient) -> None:
@@ -330,12 +397,36 @@ def test_figures_are_numbers(client: FlaskClient) -> None:
         "{}",
         '{"ids": [], "properties": ["x"]}',
         '{"ids": ["a"], "properties": [{"id": "x", "settings": 3}]}',
+        '{"ids": ["a"], "properties": [{"id": "x", "settings": {"limit": "many"}}]}',
+        '{"ids": ["a"], "properties": [{"id": "x", "settings": {"limit": -1}}]}',
+        '{"ids": ["a"], "properties": [{"id": "x", "settings": {"limit": Infinity}}]}',
+        '{"ids": ["\\udc00"], "properties": [{"id": "x"}]}',
+        '{"ids": [{}], "properties": [{"id": "x"}]}',
     ],
 )
 def test_extension_that_cannot_be_read_is_told(client: FlaskClient, extend: str) -> None:
     response = client.post("/reconcile", data={"extend": extend})
     assert response.status_code == 400
-    assert response.get_json()["parameter"] == "extend"
+    problem = response.get_json()
+    assert problem["parameter"] == "extend"
+    assert "Error" not in problem["detail"]
+
+
+@pytest.mark.parametrize("limit", ["", None, 0, "0", 1e300, 10**400])
+def test_no_limit_of_values_is_all_of_them(client: FlaskClient, limit: object) -> None:
+    def extend(settings: dict[str, object]) -> object:
+        wanted = [{"id": "lc:topic", "settings": settings}]
+        query = {"ids": ["city/kr/bucheon"], "properties": wanted}
+        return client.post("/reconcile", data={"extend": json.dumps(query)}).get_json()
+
+    assert extend({"limit": limit}) == extend({})
+    assert extend({"limit": "2"}) == extend({"limit": 2})
+
+
+def test_too_many_things_to_extend_are_too_large(client: FlaskClient) -> None:
+    query = {"ids": ["city/kr/bucheon"] * 1001, "properties": [{"id": "lc:topic"}]}
+    response = client.post("/reconcile", data={"extend": json.dumps(query)})
+    assert (response.status_code, response.get_json()["parameter"]) == (413, "extend")
 
 
 def test_preview_stands_in_a_frame(client: FlaskClient) -> None:
