@@ -18,11 +18,38 @@ from anyascii import anyascii
 from babel import Locale
 from countryinfo import all_countries
 
+from publisher.spelling import drop_marks
+
 LANGUAGES = ("en", "fr", "es", "ru", "ar", "ko")
 # Spellings shorter than this are codes ("PE", "Ari"), which a title does not use,
-# but for these two.
+# but for these.
 _SHORTEST_SPELLING = 4
-_ABBREVIATIONS = {"usa": "us", "uk": "gb"}
+_ABBREVIATIONS = {
+    "usa": "us",
+    "uk": "gb",
+    "uae": "ae",
+    "drc": "cd",
+    "prc": "cn",
+    "rok": "kr",
+    "dprk": "kp",
+    "ksa": "sa",
+}
+# Words that tables shorten, in one form.
+_SHORT_WORDS = {
+    "rep": "republic",
+    "dem": "democratic",
+    "federal": "fed",
+    "federated": "fed",
+    "federation": "fed",
+    "sts": "states",
+    "n": "north",
+    "s": "south",
+    "st": "saint",
+    "pdr": "peoples democratic republic",
+    "rb": "bolivarian republic",
+}
+# Words that some write and others leave out.
+_SMALL_WORDS = frozenset({"the", "of", "and"})
 # Regions that CLDR names otherwise than the UN, by their M49 code.
 _UN_NAMES = {
     "035": "South-eastern Asia",
@@ -31,13 +58,15 @@ _UN_NAMES = {
     "419": "Latin America and the Caribbean",
 }
 _WORD = re.compile(r"[a-z0-9]+")
+_DOTTED = re.compile(r"(?<![a-z])[a-z](?:\.[a-z](?![a-z]))+")
 
 
 def _fold(name: str) -> str:
-    """Word order and punctuation do not matter: `Iran, Islamic Republic of`."""
-    plain = anyascii(name).lower().replace("'", "").replace("`", "")
-    words = sorted(w for w in _WORD.findall(plain) if w != "the")
-    return " ".join(words)
+    """Word order and punctuation do not matter: `Iran, Islamic Republic of`, `U.K.`."""
+    plain = anyascii(drop_marks(name)).lower().replace("'", "").replace("`", "")
+    plain = _DOTTED.sub(lambda letters: letters[0].replace(".", ""), plain)
+    words = " ".join(_SHORT_WORDS.get(word, word) for word in _WORD.findall(plain)).split()
+    return " ".join(sorted(word for word in words if word not in _SMALL_WORDS))
 
 
 class Countries:
@@ -62,11 +91,6 @@ class Countries:
     def find_alpha3(self, alpha3: str) -> str | None:
         """Returns the alpha-2 code of an ISO 3166-1 alpha-3 code, or None."""
         country = pycountry.countries.get(alpha_3=alpha3.upper())
-        return country.alpha_2.lower() if country else None
-
-    def find_numeric(self, number: str) -> str | None:
-        """Returns the alpha-2 code of an ISO 3166-1 numeric code (`410`), or None."""
-        country = pycountry.countries.get(numeric=number)
         return country.alpha_2.lower() if country else None
 
     def label(self, code: str, language: str = "en") -> str:
@@ -141,6 +165,9 @@ def _package_names() -> Iterator[tuple[str, str]]:
                 yield name, code
     for info in all_countries():
         code = str(info.iso(2)).lower()
+        # A part of a country under the code of the whole is told by having no region.
+        if not info.region():
+            continue
         for spelling in (info.name(), *info.alt_spellings()):
             if len(spelling) >= _SHORTEST_SPELLING:
                 yield spelling, code

@@ -1,14 +1,11 @@
 """Things by their names, however these are written: what reconciliation searches. Pure.
 
-Names are compared folded: transliterated to ASCII, in lower case, without accents
-and punctuation. A name that is the same when folded is found at once, one of the same
-words by its words, a misspelt one by the similarity of all names. Two names that only
-their transliteration makes equal are not the same: Arabic loses its vowels by it.
+Names are compared folded (`spelling`). A name that is the same when folded is found at
+once, one of the same words by its words, a misspelt one by the similarity of all names.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -16,7 +13,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from publisher.iris import mint_slug
+from publisher.spelling import fold, is_same_name
 
 FULL_SCORE = 100.0
 # A hidden label is a form that texts use (SKOS, section 5.1): good to find, not to identify.
@@ -25,8 +22,6 @@ _CLOSEST = 99.0
 # The same words in another order, and some of the words only.
 _REORDERED, _PARTLY = 0.95, 0.85
 _LEAST = 60.0
-# No name is longer; comparing takes time by length.
-_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +57,6 @@ class Found:
 
 # Folded names, with the things that have them and how these write them.
 _Owners = dict[str, list[tuple[Named, str]]]
-
-
-def fold(name: str) -> str:
-    """Returns a name as it is compared: ASCII words in lower case, one blank between."""
-    return mint_slug(name[:_LONGEST]).replace("-", " ")
-
-
-def is_same_name(one: str, other: str) -> bool:
-    """Says whether two names differ at most in case, accents and punctuation."""
-    if fold(one) != fold(other):
-        return False
-    return (_is_latin(one) and _is_latin(other)) or _keep_letters(one) == _keep_letters(other)
-
-
-def _is_latin(name: str) -> bool:
-    return all("LATIN" in unicodedata.name(letter, "") for letter in name if letter.isalpha())
-
-
-def _keep_letters(name: str) -> str:
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(mark for mark in plain if mark.isalnum())
 
 
 def _collect(names: Iterable[tuple[Named, str]]) -> _Owners:

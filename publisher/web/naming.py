@@ -7,7 +7,8 @@ from collections import defaultdict
 
 from flask import current_app
 
-from publisher.countries import Countries, is_country_code
+from publisher.countries import Countries
+from publisher.identifiers import find_country_code
 from publisher.name_index import Named, NameIndex
 from publisher.reconcile import TYPES, Reconciler
 from publisher.reconcile_queries import shorten_term
@@ -49,10 +50,7 @@ def make_reconciler(reader: Reader) -> Reconciler:
     countries = Countries()
 
     def find_country(text: str) -> str | None:
-        code = text.strip().lower()
-        if is_country_code(code):
-            return code
-        return countries.find_alpha3(code) or countries.find_numeric(code) or countries.find(text)
+        return find_country_code(text) or countries.find(text)
 
     return Reconciler(NameIndex(_read_things(reader)), reader.base, find_country)
 

@@ -10,9 +10,9 @@ import json
 from flask import Blueprint, Response, render_template, request, url_for
 
 import publisher
-from publisher.name_index import fold
 from publisher.reconcile import TYPES, Reconciler
 from publisher.reconcile_queries import MATCHING_PROPERTIES, MOST_QUERIES, Json, parse_batch
+from publisher.spelling import fold
 from publisher.web.errors import BadRequest, UnknownResource
 from publisher.web.extension import extend, list_properties, parse_extension
 from publisher.web.links import get_href

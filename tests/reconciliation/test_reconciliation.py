@@ -99,6 +99,10 @@ def test_every_member_is_found_by_its_name_and_country(
         ("Corea del Sur", "schema:Country", "country/kr"),
         ("대한민국", "schema:Country", "country/kr"),
         ("KOR", "schema:Country", "country/kr"),
+        ("Korea, Rep.", "schema:Country", "country/kr"),
+        ("UK", "schema:Country", "country/gb"),
+        ("U.K.", "schema:Country", "country/gb"),
+        ("32", "schema:Country", "country/ar"),
         ("personnes âgées", "scheme/target-group", "target-group/older-people"),
         ("personas mayores", "scheme/target-group", "target-group/older-people"),
         ("пожилые люди", "skos:Concept", "target-group/older-people"),
@@ -147,6 +151,10 @@ def test_elements_of_page_forms_are_no_candidates(client: FlaskClient) -> None:
     offered |= {t["id"] for candidate in found for t in candidate["type"]}
     assert "scheme/topic" in offered
     assert "scheme/page-element" not in offered
+
+
+def test_part_of_a_country_is_not_the_country(client: FlaskClient) -> None:
+    assert not any(c["match"] for c in ask(client, query="Wales", type="schema:Country"))
 
 
 def test_transliteration_does_not_make_two_names_one(client: FlaskClient) -> None:

@@ -42,13 +42,36 @@ def countries() -> Countries:
         ("Россия", "ru"),
         (" Ireland ", "ie"),
         ("OLD LAND", "fr"),
+        ("UAE", "ae"),
+        ("U.A.E.", "ae"),
+        ("U.K.", "gb"),
+        ("U.S.A", "us"),
+        ("Korea, Rep.", "kr"),
+        ("Rep. of Korea", "kr"),
+        ("S. Korea", "kr"),
+        ("Korea, Dem. People's Rep.", "kp"),
+        ("Congo, Rep.", "cg"),
+        ("Congo, Dem. Rep.", "cd"),
+        ("DRC", "cd"),
+        ("Egypt, Arab Rep.", "eg"),
+        ("Venezuela, RB", "ve"),
+        ("Micronesia, Fed. Sts.", "fm"),
+        ("Russian Fed.", "ru"),
+        ("Lao PDR", "la"),
+        ("St. Kitts and Nevis", "kn"),
+        ("Bosnia & Herzegovina", "ba"),
+        ("عُمان", "om"),
+        ("عمان", "om"),
     ],
 )
 def test_old_long_and_foreign_names_are_known(countries: Countries, name: str, code: str) -> None:
     assert countries.find(name) == code
 
 
-@pytest.mark.parametrize("name", ["", "Marrowby", "PE", "where people learn", "12", "Republic"])
+@pytest.mark.parametrize(
+    "name",
+    ["", "Marrowby", "PE", "where people learn", "12", "Republic", "Rep.", "Wales", "us", "of"],
+)
 def test_what_is_no_country_is_none(countries: Countries, name: str) -> None:
     assert countries.find(name) is None
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.name_index import Named, NameIndex, fold, is_same_name
+from publisher.name_index import Named, NameIndex
 from publisher.reconcile import Reconciler
 from publisher.reconcile_queries import parse_batch
+from publisher.spelling import fold, is_same_name
 
 BASE = "https://data.example.org/"
 CITY = ("lc:LearningCity", "schema:City")
@@ -87,6 +88,7 @@ def test_words_and_beginnings() -> None:
         ("세종", "세종", True),
         ("세종", "Sejong", False),
         ("جامعة", "جماعة", False),
+        ("عُمان", "عمان", True),
     ],
 )
 def test_same_name(one: str, other: str, same: bool) -> None:

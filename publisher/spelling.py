@@ -1,0 +1,44 @@
+"""Names as they are compared, however they are written. Pure.
+
+Folded, a name is transliterated to ASCII, in lower case, without accents and punctuation.
+Two names that only their transliteration makes equal are not the same: Arabic loses its
+vowels by it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from publisher.iris import mint_slug
+
+# No name is longer; comparing takes time by length.
+_LONGEST = 300
+# Vowels and other marks, which Arabic writes or leaves out, and the line that stretches words.
+_ARABIC_MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
+
+
+def drop_marks(name: str) -> str:
+    """Returns a name without the marks that Arabic writes or leaves out."""
+    return name if name.isascii() else _ARABIC_MARKS.sub("", name)
+
+
+def fold(name: str) -> str:
+    """Returns a name as it is compared: ASCII words in lower case, one blank between."""
+    return mint_slug(drop_marks(name[:_LONGEST])).replace("-", " ")
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Says whether two names differ at most in case, accents and punctuation."""
+    if fold(one) != fold(other):
+        return False
+    return (_is_latin(one) and _is_latin(other)) or _keep_letters(one) == _keep_letters(other)
+
+
+def _is_latin(name: str) -> bool:
+    return all("LATIN" in unicodedata.name(letter, "") for letter in name if letter.isalpha())
+
+
+def _keep_letters(name: str) -> str:
+    plain = unicodedata.normalize("NFKC", drop_marks(name)).casefold()
+    return "".join(mark for mark in plain if mark.isalnum())
