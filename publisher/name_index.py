@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from publisher.spelling import fold, is_same_name
+from publisher.spelling import fold, is_same_name, join
 
 FULL_SCORE = 100.0
 # A hidden label is a form that texts use (SKOS, section 5.1): good to find, not to identify.
@@ -82,6 +82,9 @@ class NameIndex:
             for word in dict.fromkeys(form.split()):
                 self._by_word[word].append(form)
         self._words = sorted(self._by_word)
+        self._by_letters: dict[str, list[str]] = defaultdict(list)
+        for form in self._forms:
+            self._by_letters[join(form)].append(form)
         self._by_link: dict[str, list[Named]] = defaultdict(list)
         for thing in self.things.values():
             for link in thing.links:
@@ -93,9 +96,15 @@ class NameIndex:
         return list({thing.id: thing for thing in found}.values())
 
     def find_named(self, name: str) -> list[Named]:
-        """Returns the things that have this name, whatever its case, accents, punctuation."""
-        owners = self._shown.get(fold(name), ())
+        """Returns the things that have this name, whatever its case, accents, punctuation and,
+        where no thing has it as it is, blanks."""
+        owners = (owner for form in self._find_forms(fold(name)) for owner in self._shown[form])
         return list({t.id: t for t, own in owners if is_same_name(own, name)}.values())
+
+    def _find_forms(self, wanted: str) -> Sequence[str]:
+        """Returns the folded names that are as good as another: it, or else those that
+        only blanks tell from it."""
+        return (wanted,) if wanted in self._shown else self._by_letters.get(join(wanted), ())
 
     def search(self, name: str) -> list[Found]:
         """Returns the things whose names are like this one, the best first."""
@@ -108,9 +117,10 @@ class NameIndex:
             if thing.id not in best or best[thing.id].score < score:
                 best[thing.id] = Found(thing, score, is_exact)
 
-        for form, score in self._score_forms(wanted):
+        equal = self._find_forms(wanted)
+        for form, score in self._score_forms(wanted, equal):
             for thing, own in self._shown[form]:
-                is_exact = form == wanted and is_same_name(own, name)
+                is_exact = form in equal and is_same_name(own, name)
                 offer(thing, FULL_SCORE if is_exact else min(score, _CLOSEST), is_exact=is_exact)
         for thing, _ in self._hidden.get(wanted, ()):
             offer(thing, _HIDDEN_SCORE, is_exact=False)
@@ -128,12 +138,12 @@ class NameIndex:
         distinct = {thing.id: thing for thing in found}.values()
         return sorted(distinct, key=lambda thing: not self._own_form[thing.id].startswith(start))
 
-    def _score_forms(self, wanted: str) -> Iterable[tuple[str, float]]:
+    def _score_forms(self, wanted: str, equal: Iterable[str]) -> Iterable[tuple[str, float]]:
         """Yields the folded names that are like another, with their scores."""
         alike = process.extract(
             wanted, self._forms, scorer=fuzz.ratio, score_cutoff=_LEAST, limit=None
         )
-        scores = {form: score for form, score, _ in alike}
+        scores = {form: score for form, score, _ in alike} | dict.fromkeys(equal, FULL_SCORE)
         sharing = {form for word in set(wanted.split()) for form in self._by_word.get(word, ())}
         for form in sharing | scores.keys():
             score = max(

@@ -28,9 +28,14 @@ def fold(name: str) -> str:
     return mint_slug(drop_marks(name[:_LONGEST])).replace("-", " ")
 
 
+def join(folded: str) -> str:
+    """Returns a folded name without blanks: `Al Ula`, `Al-Ula` and `AlUla` are one."""
+    return folded.replace(" ", "")
+
+
 def is_same_name(one: str, other: str) -> bool:
-    """Says whether two names differ at most in case, accents and punctuation."""
-    if fold(one) != fold(other):
+    """Says whether two names differ at most in case, accents, punctuation and blanks."""
+    if join(fold(one)) != join(fold(other)):
         return False
     return (_is_latin(one) and _is_latin(other)) or _keep_letters(one) == _keep_letters(other)
 

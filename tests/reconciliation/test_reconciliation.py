@@ -94,6 +94,10 @@ def test_every_member_is_found_by_its_name_and_country(
     [
         ("SEJONG", CITY, "city/kr/sejong"),
         ("Leon", CITY, "city/ni/leon"),
+        ("Al Ula", CITY, "city/sa/alula"),
+        ("Ben Guerir", CITY, "city/ma/benguerir"),
+        ("Hatyai", CITY, "city/th/hat-yai"),
+        ("대한 민국", "schema:Country", "country/kr"),
         ("Republic of Korea", "schema:Country", "country/kr"),
         ("South Korea", "schema:Country", "country/kr"),
         ("Corea del Sur", "schema:Country", "country/kr"),

@@ -62,6 +62,20 @@ def test_district_is_not_the_town_of_its_name(reconciler: Reconciler) -> None:
     assert ask(reconciler, query="Lodz Gu")["city/xa/lodz-gu"] is True
 
 
+def test_spaces_decide_only_where_they_tell_two_names_apart() -> None:
+    things = [
+        Named("city/xa/newport", "Newport", CITY),
+        Named("city/xa/new-port", "New Port", CITY),
+        Named("city/xa/portville", "Port Ville", CITY),
+    ]
+    reconciler = Reconciler(NameIndex(things), BASE, {}.get)
+    assert ask(reconciler, query="New Port")["city/xa/new-port"] is True
+    assert ask(reconciler, query="Newport")["city/xa/newport"] is True
+    assert ask(reconciler, query="Portville") == {"city/xa/portville": True}
+    assert not any(ask(reconciler, query="N Ew Port").values())
+    assert [t.id for t in NameIndex(things).find_named("portville")] == ["city/xa/portville"]
+
+
 def test_hidden_label_finds_and_does_not_match(reconciler: Reconciler) -> None:
     assert ask(reconciler, query="plays") == {"topic/play": False}
 
@@ -88,6 +102,11 @@ def test_words_and_beginnings() -> None:
         ("세종", "세종", True),
         ("세종", "Sejong", False),
         ("جامعة", "جماعة", False),
+        ("AlUla", "Al Ula", True),
+        ("Nzérékoré", "N’Zerekore", True),
+        ("대한민국", "대한 민국", True),
+        ("Côte d’Ivoire", "Cote d Ivoire", True),
+        ("New Port", "Newport News", False),
         ("عُمان", "عمان", True),
     ],
 )
