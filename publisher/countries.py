@@ -29,10 +29,7 @@ _ABBREVIATIONS = {
     "uk": "gb",
     "uae": "ae",
     "drc": "cd",
-    "prc": "cn",
-    "rok": "kr",
     "dprk": "kp",
-    "ksa": "sa",
 }
 # Words that tables shorten, in one form.
 _SHORT_WORDS = {

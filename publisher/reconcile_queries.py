@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from publisher.errors import ParameterError, ParameterTooLarge
-from publisher.name_index import Named
-from publisher.vocabulary import PREFIXES
 
 Json = dict[str, Any]
 
@@ -40,7 +38,7 @@ _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.A)
 class Constraint:
     """A property that things are to have, with any of some values.
 
-    A value is what it may be understood by, the surest first: an identifier, and the name
+    A value is what it may be understood by: a text or number, or an identifier and the name
     beside it.
     """
 
@@ -50,7 +48,7 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One reconciliation query."""
+    """One reconciliation query; types and properties are named as who asks names them."""
 
     text: str = ""
     types: tuple[str, ...] = ()
@@ -58,25 +56,8 @@ class Query:
     limit: int = _FEW_RESULTS
     constraints: tuple[Constraint, ...] = field(default=())
 
-    def fits(self, thing: Named) -> bool:
-        """Says whether a thing is of the types asked for."""
-        if not self.types:
-            return True
-        chosen = all if self.strictness == "all" else any
-        return chosen(name in thing.types for name in self.types)
 
-
-def shorten_term(iri: str, base: str) -> str:
-    """Returns the identifier of a class or property: with a prefix, or below `id/`."""
-    if iri.startswith(f"{base}id/"):
-        return iri.removeprefix(f"{base}id/")
-    for prefix, space in PREFIXES.items():
-        if iri.startswith(space) and iri != space:
-            return f"{prefix}:{iri.removeprefix(space)}"
-    return iri
-
-
-def parse_batch(text: str, base: str) -> dict[str, Query]:
+def parse_batch(text: str) -> dict[str, Query]:
     """Returns the queries of a batch by their keys.
 
     What is as good as left out (null, an empty text or array) counts as that, a number where
@@ -93,7 +74,7 @@ def parse_batch(text: str, base: str) -> dict[str, Query]:
             parameter="queries",
             remedy=f"send at most {MOST_QUERIES} (batchSize in the manifest)",
         )
-    return {key: _parse_query(key, value, base) for key, value in batch.items()}
+    return {key: _parse_query(key, value) for key, value in batch.items()}
 
 
 def load_object(text: str, parameter: str) -> Json:
@@ -149,7 +130,7 @@ def _refuse_query(key: str, what: str, remedy: str) -> ParameterError:
     return _refuse("queries", f"has a query {key[:_SHOWN]!r} {what}", remedy)
 
 
-def _parse_query(key: str, value: object, base: str) -> Query:
+def _parse_query(key: str, value: object) -> Query:
     if not isinstance(value, dict):
         raise _refuse_query(key, "that is no object", 'write {"query": "…"}')
     text = read_text(value.get("query"))
@@ -162,10 +143,10 @@ def _parse_query(key: str, value: object, base: str) -> Query:
         raise _refuse_query(key, "with an unknown type_strict", "write any, all or should")
     return Query(
         text=text,
-        types=tuple(shorten_term(name, base) for name in _parse_types(key, value.get("type"))),
+        types=tuple(_parse_types(key, value.get("type"))),
         strictness=strictness,
         limit=_parse_limit(key, value.get("limit")),
-        constraints=tuple(_parse_properties(key, value.get("properties"), base)),
+        constraints=tuple(_parse_properties(key, value.get("properties"))),
     )
 
 
@@ -191,8 +172,8 @@ def _parse_limit(key: str, given: object) -> int:
     return int(min(number, _MOST_RESULTS))
 
 
-def _parse_properties(key: str, given: object, base: str) -> Iterator[Constraint]:
-    """Yields the constraints of a query that say something and are understood."""
+def _parse_properties(key: str, given: object) -> Iterator[Constraint]:
+    """Yields the constraints of a query that say something."""
     items = given if isinstance(given, list) else [given] if given else []
     for item in items:
         if not isinstance(item, dict) or not isinstance(pid := item.get("pid"), str):
@@ -209,10 +190,8 @@ def _parse_properties(key: str, given: object, base: str) -> Iterator[Constraint
                 f"whose property {pid[:_SHOWN]!r} has a v that cannot be understood",
                 'write a text, a number, {"id": "…", "name": "…"}, or an array of such',
             )
-        said = tuple(value for value in values if value)
-        name = shorten_term(pid, base)
-        if said and name in MATCHING_PROPERTIES:
-            yield Constraint(name, said)
+        if said := tuple(value for value in values if value):
+            yield Constraint(pid.strip(), said)
 
 
 def _read_value(value: object) -> tuple[str, ...] | None:

@@ -33,15 +33,21 @@ def join(folded: str) -> str:
     return folded.replace(" ", "")
 
 
+def spell(name: str) -> tuple[str, str]:
+    """Returns what two names have in common if they differ at most in case, accents,
+    punctuation and blanks: the letters, in ASCII and, where they are not Latin, as they are."""
+    return join(fold(name)), "" if _is_latin(name) else _keep_letters(name)
+
+
 def is_same_name(one: str, other: str) -> bool:
     """Says whether two names differ at most in case, accents, punctuation and blanks."""
-    if join(fold(one)) != join(fold(other)):
-        return False
-    return (_is_latin(one) and _is_latin(other)) or _keep_letters(one) == _keep_letters(other)
+    return spell(one) == spell(other)
 
 
 def _is_latin(name: str) -> bool:
-    return all("LATIN" in unicodedata.name(letter, "") for letter in name if letter.isalpha())
+    return name.isascii() or all(
+        "LATIN" in unicodedata.name(letter, "") for letter in name if letter.isalpha()
+    )
 
 
 def _keep_letters(name: str) -> str:

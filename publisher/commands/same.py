@@ -8,9 +8,9 @@ import click
 
 from publisher.commands.common import find_release_dir, load_settings, out_option, site_option
 from publisher.iris import Iris
-from publisher.reconcile_queries import shorten_term
 from publisher.release import open_release
 from publisher.sameness import find_linked
+from publisher.schema_space import shorten_term
 from publisher.store import separate_own
 
 

@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import pyoxigraph as ox
 
 from publisher.errors import ParameterError, ParameterTooLarge
 from publisher.name_index import Named
-from publisher.reconcile import Reconciler
-from publisher.reconcile_queries import (
-    MATCHING_PROPERTIES,
-    Json,
-    load_object,
-    read_number,
-    shorten_term,
-)
-from publisher.vocabulary import PREFIXES
-from publisher.web.reader import Reader
+from publisher.reconcile import name_type
+from publisher.reconcile_queries import Json, load_object, read_number
+from publisher.web.naming import Service
 
 _MOST_THINGS = 1000
 _MOST_VALUES = 1_000_000
 _SHOWN = 100
-_XSD = PREFIXES["xsd"]
-_WHOLE = frozenset({f"{_XSD}integer", f"{_XSD}gYear", f"{_XSD}nonNegativeInteger"})
-_FRACTIONS = frozenset({f"{_XSD}decimal", f"{_XSD}double", f"{_XSD}float"})
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A property to fetch, and how many values at most (0: all)."""
+    """A property to fetch, by whatever name, and how many values at most (0: all)."""
 
     id: str
     limit: int = 0
 
 
-def parse_extension(text: str, base: str) -> tuple[tuple[str, ...], tuple[Wanted, ...]]:
+def parse_extension(text: str) -> tuple[tuple[str, ...], tuple[Wanted, ...]]:
     """Returns the things and the properties that a data extension query names.
 
     Raises:
@@ -55,10 +43,10 @@ def parse_extension(text: str, base: str) -> tuple[tuple[str, ...], tuple[Wanted
         )
     if not all(isinstance(i, str) for i in ids):
         raise _refuse("has an id that is no text")
-    return tuple(ids), tuple(_parse_wanted(item, base) for item in properties)
+    return tuple(ids), tuple(_parse_wanted(item) for item in properties)
 
 
-def _parse_wanted(item: object, base: str) -> Wanted:
+def _parse_wanted(item: object) -> Wanted:
     if not isinstance(item, dict) or not isinstance(name := item.get("id"), str):
         raise _refuse("has a property without id")
     settings = item.get("settings") or {}
@@ -68,7 +56,7 @@ def _parse_wanted(item: object, base: str) -> Wanted:
     number = 0 if given in (None, "") else read_number(given)
     if number is None or number < 0:
         raise _refuse(f"has a limit of the property {name[:_SHOWN]!r} that is no number from 0 on")
-    return Wanted(shorten_term(name, base), int(min(number, _MOST_VALUES)))
+    return Wanted(name, int(min(number, _MOST_VALUES)))
 
 
 def _refuse(message: str) -> ParameterError:
@@ -79,71 +67,32 @@ def _refuse(message: str) -> ParameterError:
     )
 
 
-def extend(
-    reader: Reader, reconciler: Reconciler, ids: Sequence[str], wanted: Sequence[Wanted]
-) -> Json:
-    """Returns the values of properties of things, and what the properties are called."""
-    rows = {i: _fetch(reader, reconciler, i, wanted) for i in ids}
-    known = dict(list_properties(reader))
+def extend(service: Service, ids: Sequence[str], wanted: Sequence[Wanted]) -> Json:
+    """Returns the values of properties of things, and what the properties are called. Things
+    and properties have the identifiers by which they were asked for."""
+    find_thing, space = service.reconciler.lookup.find_thing, service.properties.space
+    known = {column.id: space.find(column.id) or column.id for column in wanted}
+    rows: dict[str, dict[str, Sequence[Json]]] = {}
+    for identifier in ids:
+        thing = find_thing(identifier)
+        cells = service.properties.find_cells(thing.id) if thing else {}
+        rows[identifier] = {c.id: _take(cells, known[c.id], c.limit) for c in wanted}
     meta = []
     for column in wanted:
-        described: Json = {"id": column.id, "name": known.get(column.id, column.id)}
-        cells = [cell for row in rows.values() for cell in row[column.id]]
-        if kind := _find_type(reconciler, cells):
-            described["type"] = {"id": kind, "name": reconciler.name_type(kind)}
+        name = known[column.id]
+        described: Json = {"id": column.id, "name": space.names.get(name, column.id)}
+        cells_of_all = [cell for row in rows.values() for cell in row[column.id]]
+        if kind := _find_type([find_thing(cell.get("id", "")) for cell in cells_of_all]):
+            described["type"] = {"id": kind, "name": name_type(kind)}
         meta.append(described)
     return {"meta": meta, "rows": rows}
 
 
-def list_properties(reader: Reader, types: Sequence[str] = ()) -> list[tuple[str, str]]:
-    """Returns identifiers and names of the properties that things of some types have."""
-    found: dict[str, str] = {}
-    for row in reader.rows("extension-properties"):
-        if not types or shorten_term(row.get("class"), reader.base) in types:
-            name = shorten_term(row.get("property"), reader.base)
-            found[name] = MATCHING_PROPERTIES.get(name) or str(reader.label(row.get("property")))
-    return list(found.items())
+def _take(cells: Mapping[str, Sequence[Json]], name: str, limit: int) -> Sequence[Json]:
+    return cells.get(name, ())[: limit or None]
 
 
-def _fetch(
-    reader: Reader, reconciler: Reconciler, identifier: str, wanted: Sequence[Wanted]
-) -> dict[str, list[Json]]:
-    values: dict[str, list[Json]] = {column.id: [] for column in wanted}
-    thing = reconciler.find_thing(identifier)
-    if thing is None:
-        return values
-    rows = reader.rows("extension", thing=f"{reader.base}id/{thing.id}")
-    for row in sorted(rows, key=lambda row: row.get("value")):
-        name = shorten_term(row.get("property"), reader.base)
-        if name in values:
-            cell = _make_cell(reconciler, row.term("value"))
-            if cell not in values[name]:
-                values[name].append(cell)
-    return {
-        column.id: values[column.id][: column.limit if column.limit > 0 else None]
-        for column in wanted
-    }
-
-
-def _make_cell(reconciler: Reconciler, term: object) -> Json:
-    """Returns a value as the API writes it; what it has no type for is a text."""
-    if isinstance(term, ox.NamedNode):
-        thing = reconciler.find_thing(term.value)
-        return {"id": thing.id, "name": thing.name} if thing else {"str": term.value}
-    if isinstance(term, ox.Literal):
-        try:
-            if term.datatype.value in _WHOLE:
-                return {"int": int(term.value)}
-            if term.datatype.value in _FRACTIONS:
-                return {"float": float(term.value)}
-        except ValueError:
-            return {"str": term.value}
-        return {"str": term.value}
-    return {"str": str(term)}
-
-
-def _find_type(reconciler: Reconciler, cells: Sequence[Json]) -> str | None:
+def _find_type(things: Sequence[Named | None]) -> str | None:
     """Returns the type of a column whose values are all things of one."""
-    things: list[Named | None] = [reconciler.find_thing(cell.get("id", "")) for cell in cells]
     kinds = {thing.types[0] if thing else "" for thing in things}
     return kinds.pop() if len(kinds) == 1 and "" not in kinds else None

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from dataclasses import dataclass
 
 from flask import current_app
 
 from publisher.countries import Countries
-from publisher.identifiers import find_country_code
 from publisher.name_index import Named, NameIndex
 from publisher.reconcile import TYPES, Reconciler
-from publisher.reconcile_queries import shorten_term
+from publisher.schema_space import shorten_term
 from publisher.vocabulary import PREFIXES
+from publisher.web.properties import Properties
 from publisher.web.reader import Reader
 
 EXTENSION = "publisher.naming"
@@ -23,36 +24,42 @@ _PAGE_ELEMENTS = "scheme/page-element"
 _LINKS = frozenset({"owl:sameAs", "schema:sameAs", "skos:exactMatch"})
 
 
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What answers reconciliation queries about a release."""
+
+    reconciler: Reconciler
+    properties: Properties
+
+
 class Naming:
-    """What answers reconciliation queries about a release, made when it is first asked."""
+    """The service of a release, made when it is first asked."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._lock = threading.Lock()
-        self._made: Reconciler | None = None
+        self._made: Service | None = None
 
-    def get_reconciler(self) -> Reconciler:
+    def get_service(self) -> Service:
         """Returns it; whoever asks while it is being made waits."""
         with self._lock:
             if self._made is None:
-                self._made = make_reconciler(self._reader)
+                self._made = make_service(self._reader)
         return self._made
 
 
-def get_reconciler() -> Reconciler:
+def get_service() -> Service:
     """Returns what answers reconciliation queries of the application that is answering."""
     naming: Naming = current_app.extensions[EXTENSION]
-    return naming.get_reconciler()
+    return naming.get_service()
 
 
-def make_reconciler(reader: Reader) -> Reconciler:
+def make_service(reader: Reader) -> Service:
     """Returns what answers reconciliation queries about a release."""
     countries = Countries()
-
-    def find_country(text: str) -> str | None:
-        return find_country_code(text) or countries.find(text)
-
-    return Reconciler(NameIndex(_read_things(reader)), reader.base, find_country)
+    index = NameIndex(_read_things(reader))
+    properties = Properties(reader, index)
+    return Service(Reconciler(index, reader.base, countries.find, properties), properties)
 
 
 def _read_things(reader: Reader) -> list[Named]:

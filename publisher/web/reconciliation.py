@@ -10,13 +10,13 @@ import json
 from flask import Blueprint, Response, render_template, request, url_for
 
 import publisher
-from publisher.reconcile import TYPES, Reconciler
+from publisher.reconcile import TYPES
 from publisher.reconcile_queries import MATCHING_PROPERTIES, MOST_QUERIES, Json, parse_batch
 from publisher.spelling import fold
 from publisher.web.errors import BadRequest, UnknownResource
-from publisher.web.extension import extend, list_properties, parse_extension
+from publisher.web.extension import extend, parse_extension
 from publisher.web.links import get_href
-from publisher.web.naming import get_reconciler
+from publisher.web.naming import get_service
 from publisher.web.reader import Reader, get_reader
 
 blueprint = Blueprint("reconciliation", __name__)
@@ -50,15 +50,15 @@ def ask_by_form() -> Response:
 @blueprint.get("/reconcile/suggest/<any(entity,type,property):kind>")
 def suggest(kind: str) -> Response:
     """Answers with what begins as the parameter `prefix` does."""
-    reader, beginning = get_reader(), request.args.get("prefix", "")
+    service, beginning = get_service(), request.args.get("prefix", "")
     skip, limit = _get_number("cursor", 0), _get_number("limit", _SUGGESTED)
-    types = request.args.getlist("type")
+    types = _get_types()
     if kind == "entity":
-        return _send(get_reconciler().suggest(beginning, skip, limit, types))
+        return _send(service.reconciler.suggest(beginning, skip, limit, types))
     if kind == "type":
-        known = _list_types(get_reconciler())
+        known = service.reconciler.types.names
     else:
-        known = {**MATCHING_PROPERTIES, **dict(list_properties(reader, types))}
+        known = {**MATCHING_PROPERTIES, **service.properties.list_names(types)}
     start = fold(beginning)
     found = [
         {"id": name, "name": label}
@@ -75,7 +75,7 @@ def propose_properties() -> Response:
     """Answers with the properties that things of a type have, the most used first."""
     kind = request.args.get("type", "")
     limit = _get_number("limit", 0) or None
-    found = list_properties(get_reader(), [kind] if kind else [])
+    found = list(get_service().properties.list_names(_get_types()).items())
     answer: Json = {"properties": [{"id": name, "name": label} for name, label in found[:limit]]}
     if kind:
         answer["type"] = kind
@@ -87,8 +87,8 @@ def propose_properties() -> Response:
 @blueprint.get("/reconcile/preview")
 def preview() -> Response:
     """Answers with a small page about a thing, for a frame in another program."""
-    reader = get_reader()
-    thing = get_reconciler().find_thing(request.args.get("id", ""))
+    reader, reconciler = get_reader(), get_service().reconciler
+    thing = reconciler.lookup.find_thing(request.args.get("id", ""))
     if thing is None:
         raise UnknownResource(
             "There is nothing of that identifier to preview.",
@@ -98,7 +98,7 @@ def preview() -> Response:
     page = render_template(
         "preview.html",
         thing=thing,
-        description=get_reconciler().describe_place(thing),
+        description=reconciler.describe_place(thing),
         names=sorted(thing.names - {thing.name})[:_SHOWN_NAMES],
         address=get_href(iri),
         iri=iri,
@@ -109,16 +109,22 @@ def preview() -> Response:
 
 
 def _answer(queries: str | None, extension: str | None) -> Response:
-    reader = get_reader()
     if queries is not None:
-        batch = parse_batch(queries, reader.base)
-        return _send({key: get_reconciler().answer(query) for key, query in batch.items()})
-    ids, wanted = parse_extension(extension or "", reader.base)
-    return _send(extend(reader, get_reconciler(), ids, wanted))
+        batch, reconciler = parse_batch(queries), get_service().reconciler
+        return _send({key: reconciler.answer(query) for key, query in batch.items()})
+    ids, wanted = parse_extension(extension or "")
+    return _send(extend(get_service(), ids, wanted))
 
 
 def _send(answer: Json) -> Response:
     return Response(json.dumps(answer, ensure_ascii=False), content_type="application/json")
+
+
+def _get_types() -> tuple[str, ...]:
+    """Returns the types that a request names, by whatever name, as identifiers."""
+    space = get_service().reconciler.types
+    names = (name.strip() for name in request.args.getlist("type"))
+    return tuple(space.find(name) or name for name in names if name)
 
 
 def _get_number(name: str, default: int) -> int:
@@ -133,13 +139,6 @@ def _get_number(name: str, default: int) -> int:
             f"The parameter {name} is no whole number.", remedy="Write digits, or leave it out."
         )
     return int(text)
-
-
-def _list_types(reconciler: Reconciler) -> dict[str, str]:
-    """Returns the types that things have, in the order of the table, then schemes."""
-    used = {name for thing in reconciler.index.things.values() for name in thing.types}
-    ordered = [name for name in TYPES if name in used] + sorted(used - TYPES.keys())
-    return {name: reconciler.name_type(name) for name in ordered}
 
 
 def _describe_service(reader: Reader) -> Json:
@@ -169,7 +168,7 @@ def _describe_service(reader: Reader) -> Json:
         "logo": locate("static", filename="icon.svg"),
         "defaultTypes": [
             {"id": name, "name": label}
-            for name, label in _list_types(get_reconciler()).items()
+            for name, label in get_service().reconciler.types.names.items()
             if name in TYPES
         ],
         "view": {"url": locate("pages.show_home") + "id/{{id}}"},

@@ -178,15 +178,107 @@ def test_transliteration_does_not_make_two_names_one(client: FlaskClient) -> Non
         ("https://w3id.org/learning-cities/id/country/ar", True),
         ({"id": "country/ar"}, True),
         (["Chile", "Argentina"], True),
+        ("iso:AR", True),
+        ("https://www.geonames.org/countries/AR/argentina.html", True),
+        (32, True),
+        ({"id": "Q414", "name": "Argentina"}, True),
+        ({"id": "826", "name": "Argentina"}, True),
+        ({"id": "https://example.org/argentina", "name": "Argentina"}, True),
         ("", True),
         ("Spain", False),
-        ("Atlantis", False),
+        ("UAE", False),
+        (["Atlantis", "Spain"], False),
     ],
 )
 def test_country_confirms_or_refutes(client: FlaskClient, country: object, match: bool) -> None:
     best = ask(client, query="Córdoba", type=CITY, properties=within(country))[0]
     assert (best["id"], best["match"]) == ("city/ar/cordoba", match)
     assert (best["score"] == 100) is match
+
+
+@pytest.mark.parametrize("country", ["Atlantis", "England", {"id": "Q414"}, "http://[x"])
+def test_what_names_no_country_tells_nothing(client: FlaskClient, country: object) -> None:
+    best = ask(client, query="Córdoba", type=CITY, properties=within(country))[0]
+    assert (best["id"], best["score"], best["match"]) == ("city/ar/cordoba", 100, False)
+    assert [f["id"] for f in best["features"]] == ["name"]
+
+
+@pytest.mark.parametrize(
+    "pid",
+    [
+        "http://schema.org/containedInPlace",
+        "https://schema.org/containedInPlace",
+        "containedInPlace",
+        "Country",
+        "country",
+    ],
+)
+def test_property_is_understood_by_whatever_it_is_called(client: FlaskClient, pid: str) -> None:
+    for country, match in (("Argentina", True), ("Spain", False)):
+        asked = [{"pid": pid, "v": country}]
+        best = ask(client, query="Córdoba", type=CITY, properties=asked)[0]
+        assert (best["id"], best["match"]) == ("city/ar/cordoba", match)
+        assert best["features"][1:] == [{"id": COUNTRY, "value": match}]
+
+
+@pytest.mark.parametrize("pid", ["schema:addressCountry", "P17", "http://example.org/country"])
+def test_no_match_by_a_property_that_is_not_understood(client: FlaskClient, pid: str) -> None:
+    asked = [{"pid": pid, "v": "Argentina"}]
+    best = ask(client, query="Córdoba", type=CITY, properties=asked)[0]
+    assert (best["id"], best["score"], best["match"]) == ("city/ar/cordoba", 100, False)
+    assert ask(client, type=CITY, properties=asked) == []
+
+
+def test_every_suggested_property_is_compared(client: FlaskClient) -> None:
+    """A city confirms its own values and is refuted by others, whatever the property."""
+    city = "city/kr/bucheon"
+    offered = client.get("/reconcile/suggest/property?prefix=&limit=1000").get_json()["result"]
+    query = {"ids": [city], "properties": [{"id": p["id"]} for p in offered]}
+    row = client.post("/reconcile", data={"extend": json.dumps(query)}).get_json()["rows"][city]
+    values = {name: cells[0] for name, cells in row.items() if cells}
+    assert {COUNTRY, "lc:memberSince", "lc:topic", "owl:sameAs"} <= values.keys()
+    for name, cell in values.items():
+        value = cell if "id" in cell else next(iter(cell.values()))
+        asked = [{"pid": name, "v": value}]
+        best = ask(client, query="Bucheon", type=CITY, properties=asked)[0]
+        assert (best["id"], best["match"]) == (city, True), name
+    for name, value in (("lc:memberSince", 1901), ("lc:topic", "volunteering"), ("label", "Seoul")):
+        asked = [*within("Korea, Rep."), {"pid": name, "v": value}]
+        found = ask(client, query="Bucheon", type=CITY, properties=asked)
+        (own,) = (c for c in found if c["id"] == city)
+        assert (own["score"], own["match"]) == (50, False), name
+
+
+def test_things_by_any_property_alone(client: FlaskClient) -> None:
+    found = ask(client, type=CITY, properties=[{"pid": "lc:memberSince", "v": "2015"}], limit=100)
+    query = {"ids": [c["id"] for c in found], "properties": [{"id": "lc:memberSince"}]}
+    rows = client.post("/reconcile", data={"extend": json.dumps(query)}).get_json()["rows"]
+    assert len(rows) > 1
+    assert all({"int": 2015} in row["lc:memberSince"] for row in rows.values())
+
+
+@pytest.mark.parametrize(
+    ("kind", "plain"),
+    [
+        ("http://schema.org/Country", "schema:Country"),
+        ("Country", "schema:Country"),
+        ("LearningCity", CITY),
+        ("learning city", CITY),
+        ("https://w3id.org/learning-cities/id/scheme/topic", "scheme/topic"),
+        ("Topic", "scheme/topic"),
+    ],
+)
+def test_type_is_understood_by_whatever_it_is_called(
+    client: FlaskClient, kind: str, plain: str
+) -> None:
+    assert ask(client, query="learning", type=kind) == ask(client, query="learning", type=plain)
+    for path in ("/reconcile/suggest/entity", "/reconcile/suggest/property"):
+        named, known = (
+            client.get(path, query_string={"prefix": "l", "type": name}).get_json()
+            for name in (kind, plain)
+        )
+        assert named == known
+        assert known["result"]
 
 
 def test_initiative_is_told_by_its_city(client: FlaskClient) -> None:
@@ -212,6 +304,23 @@ def test_identifier_of_another_dataset_is_a_match_whatever_the_name(client: Flas
     link = "http://vocabularies.unesco.org/thesaurus/concept17171"
     found = ask(client, query="happiness", properties=[{"pid": "owl:sameAs", "v": link}])
     assert (found[0]["id"], found[0]["match"]) == ("topic/well-being", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "identifier"),
+    [
+        ("iso:KR", "country/kr"),
+        ("urn:iso:std:iso:3166:KR", "country/kr"),
+        ("geonames:2654675", "city/gb/bristol"),
+        ("www.geonames.org/2654675/bristol.html", "city/gb/bristol"),
+        ("https://www.geonames.org/2654675?lang=en", "city/gb/bristol"),
+    ],
+)
+def test_identifier_in_any_form(client: FlaskClient, text: str, identifier: str) -> None:
+    (only,) = ask(client, query=text)
+    assert (only["id"], only["match"]) == (identifier, True)
+    found = ask(client, query="any name", properties=[{"pid": "owl:sameAs", "v": text}])
+    assert (found[0]["id"], found[0]["match"]) == (identifier, True)
 
 
 def test_properties_alone(client: FlaskClient) -> None:
@@ -389,6 +498,44 @@ def test_proposed_properties_can_be_fetched(client: FlaskClient) -> None:
     assert all(set(cell) == {"int"} for cell in row["lc:memberSince"])
     assert row["lc:memberSince"]
     assert all(cells == [] for cells in answer["rows"]["city/xx/nowhere"].values())
+
+
+def test_every_type_that_is_offered_has_properties(client: FlaskClient) -> None:
+    types = client.get("/reconcile/suggest/type?prefix=&limit=100").get_json()["result"]
+    assert len(types) > 10
+    for kind in types:
+        asked = {"type": kind["id"], "limit": 3}
+        answer = client.get("/reconcile/properties", query_string=asked).get_json()
+        check(answer, PROPOSALS)
+        assert len(answer["properties"]) == 3, kind
+        assert answer["type"] == kind["id"]
+
+
+def test_properties_have_names(client: FlaskClient) -> None:
+    properties = client.get("/reconcile/properties?type=").get_json()["properties"]
+    assert len(properties) > 30
+    assert [p for p in properties if p["name"] == p["id"]] == []
+
+
+def test_type_that_is_empty_is_none(client: FlaskClient) -> None:
+    for path in ("/reconcile/suggest/entity", "/reconcile/suggest/property"):
+        without = client.get(f"{path}?prefix=s").get_json()
+        assert client.get(f"{path}?prefix=s&type=").get_json() == without
+
+
+def test_extension_answers_under_the_names_that_were_sent(client: FlaskClient) -> None:
+    names = ["http://schema.org/containedInPlace", "memberSince", "lc:memberSince"]
+    things = ["https://w3id.org/learning-cities/id/city/kr/bucheon", "city/kr/bucheon"]
+    query = {"ids": things, "properties": [{"id": name} for name in names]}
+    answer = client.post("/reconcile", data={"extend": json.dumps(query)}).get_json()
+    check(answer, EXTENSION)
+    assert [m["id"] for m in answer["meta"]] == names
+    assert list(answer["rows"]) == things
+    first, second = answer["rows"].values()
+    assert first == second
+    assert list(first) == names
+    assert first[names[0]] == [{"id": "country/kr", "name": "Republic of Korea"}]
+    assert first["memberSince"] == first["lc:memberSince"] != []
 
 
 def test_figures_are_numbers(client: FlaskClient) -> None:
