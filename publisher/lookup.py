@@ -53,6 +53,10 @@ class Lookup:
         code = find_country_code(text) or self._find_code(text)
         return _identify_country(code) if code else None
 
+    def is_country_name(self, text: str) -> bool:
+        """Says whether a text is the name of a country, and not only a code."""
+        return self._find_code(text) is not None
+
     def find_places(self, text: str, kind: str) -> set[str]:
         """Returns the identifiers of the places of a type that a text may name, in any way."""
         if own := self.find_thing(text):

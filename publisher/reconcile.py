@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from publisher.lookup import COUNTRY, Lookup
 from publisher.name_index import FULL_SCORE, Found, Named, NameIndex
-from publisher.reconcile_properties import Condition, Properties, understand
-from publisher.reconcile_queries import Json, Query
+from publisher.reconcile_properties import WITHIN, Condition, Properties, understand
+from publisher.reconcile_queries import Constraint, Json, Query
 from publisher.schema_space import SchemaSpace
 
 # The classes that are looked for, the most telling first, and what they are called.
@@ -28,6 +28,9 @@ TYPES: Mapping[str, str] = {
 _SHORTEST_NAME = 4
 # What is elsewhere than the query says is hardly meant.
 _ELSEWHERE = 0.5
+# Of another type than it should be: below all that is of the type, wherever that is.
+_OF_ANOTHER_TYPE = 0.25
+_COMMAS = str.maketrans("،，、", ",,,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +97,30 @@ class Reconciler:
         }
 
     def _understand(self, query: Query) -> _Asked:
+        text, country = self._split_country(query.text)
+        constraints = list(query.constraints)
+        if country:
+            constraints.append(Constraint(WITHIN, ((country,),)))
         return _Asked(
-            text=query.text,
+            text=text,
             types=tuple(self.types.find(name) or name for name in query.types),
             strictness=query.strictness,
-            conditions=tuple(
-                understand(c, self.lookup, self._properties) for c in query.constraints
-            ),
+            conditions=tuple(understand(c, self.lookup, self._properties) for c in constraints),
         )
+
+    def _split_country(self, text: str) -> tuple[str, str]:
+        """Returns a name and the country behind it, after a comma or in brackets; an empty one
+        if none is there, or if the whole is a name."""
+        plain = text.translate(_COMMAS)
+        head, _, tail = plain.rpartition(",")
+        if plain.endswith(")"):
+            head, _, tail = plain[:-1].rpartition("(")
+        head, tail = head.strip(), tail.strip()
+        # A code may be that of a province as well, or any acronym.
+        if not head or "://" in head or not self.lookup.is_country_name(tail):
+            return text, ""
+        is_name = self.index.find_named(text) or self.lookup.is_country_name(text)
+        return (text, "") if is_name else (head, tail)
 
     def _find(self, asked: _Asked) -> Iterable[Found]:
         """Returns what may be meant: by identifier, by name, or by the properties alone."""
@@ -180,7 +199,7 @@ def _weigh(found: Found, asked: _Asked) -> _Candidate:
         if name is not None and agrees is not None:
             judged[name] = judged.get(name, True) and agrees
     fits, is_there = asked.fits(found.thing), False not in judged.values()
-    score = found.score * (1 if is_there else _ELSEWHERE)
+    score = found.score * (1 if is_there else _ELSEWHERE) * (1 if fits else _OF_ANOTHER_TYPE)
     is_meant = found.is_exact and fits and all(agrees for _, agrees in judgements)
     return _Candidate(found, score, fits, is_meant, judged)
 

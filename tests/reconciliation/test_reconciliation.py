@@ -281,6 +281,28 @@ def test_type_is_understood_by_whatever_it_is_called(
         assert known["result"]
 
 
+def test_country_behind_the_name(client: FlaskClient) -> None:
+    for text in ("Villa María, Argentina", "Villa Maria (Argentina)"):
+        best = ask(client, query=text)[0]
+        assert (best["id"], best["match"]) == ("city/ar/villa-maria", True)
+        assert {"id": COUNTRY, "value": True} in best["features"]
+    assert ask(client, query="Bristol (UK)")[0]["match"]
+    best = ask(client, query="Granada, Spain", type=CITY)
+    assert [c["match"] for c in best if c["id"] == "city/ni/granada"] == [False]
+
+
+@pytest.mark.parametrize("text", ["Bristol, GB", "Bristol (PER)", "Bristol, England"])
+def test_code_behind_the_name_may_be_anything(client: FlaskClient, text: str) -> None:
+    best = ask(client, query=text, type=CITY)[0]
+    assert (best["id"], best["match"]) == ("city/gb/bristol", False)
+    assert [f["id"] for f in best["features"]] == ["name"]
+
+
+def test_name_of_a_country_with_a_comma_is_not_cut(client: FlaskClient) -> None:
+    assert ask(client, query="Korea, Republic of")[0]["id"] == "country/kr"
+    assert ask(client, query="Republic of Korea (South Korea)")[0]["id"] == "country/kr"
+
+
 def test_initiative_is_told_by_its_city(client: FlaskClient) -> None:
     wanted = {"query": "Policy Academy", "type": "lc:Initiative"}
     for value, match in (("Sejong", True), ("city/kr/sejong", True), ("Bucheon", False)):
@@ -321,6 +343,15 @@ def test_identifier_in_any_form(client: FlaskClient, text: str, identifier: str)
     assert (only["id"], only["match"]) == (identifier, True)
     found = ask(client, query="any name", properties=[{"pid": "owl:sameAs", "v": text}])
     assert (found[0]["id"], found[0]["match"]) == (identifier, True)
+
+
+def test_things_of_the_type_come_first_where_they_should(client: FlaskClient) -> None:
+    found = ask(client, query="Seodaemun District", type=CITY, type_strict="should", limit=100)
+    of_type = [CITY in {t["id"] for t in c["type"]} for c in found]
+    assert of_type[0]
+    assert not of_type[-1]
+    assert of_type == sorted(of_type, reverse=True)
+    assert [c["score"] for c in found] == sorted((c["score"] for c in found), reverse=True)
 
 
 def test_properties_alone(client: FlaskClient) -> None:
