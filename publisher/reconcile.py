@@ -152,9 +152,12 @@ class Reconciler:
         return (country,) if country else (), "://" not in asked.text
 
     def describe_place(self, thing: Named) -> str:
-        """Returns what tells a thing from others of its name: its kind and where it is."""
+        """Returns what tells a thing from others of its name: its kind, its schemes and where
+        it is."""
+        kind, *others = thing.types
+        schemes = (name_type(name) for name in others if name not in TYPES)
         names = (self.index.things[p].name for p in thing.places if p in self.index.things)
-        return ", ".join([name_type(thing.types[0]), *names])
+        return ", ".join([name_type(kind), *schemes, *names])
 
     def _describe(self, candidate: _Candidate, *, match: bool) -> Json:
         thing = candidate.found.thing

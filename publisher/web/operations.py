@@ -132,7 +132,7 @@ OPERATIONS: Mapping[str, Operation] = {
             _ask("extend", "Things and the properties wanted of them, in JSON."),
         ),
     ),
-    "reconciliation.ask_by_form": Operation((_JSON,), problems=(400, 413), form=_RECONCILED),
+    "reconciliation.ask_by_form": Operation((_JSON,), problems=(400, 413, 415), form=_RECONCILED),
     "reconciliation.suggest": Operation(
         (_JSON,),
         problems=(400, 404),

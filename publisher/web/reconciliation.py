@@ -6,6 +6,7 @@ https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -13,32 +14,55 @@ import publisher
 from publisher.reconcile import TYPES
 from publisher.reconcile_queries import MATCHING_PROPERTIES, MOST_QUERIES, Json, parse_batch
 from publisher.spelling import fold
-from publisher.web.errors import BadRequest, UnknownResource
+from publisher.web.errors import BadRequest, UnknownResource, UnsupportedMediaType
 from publisher.web.extension import extend, parse_extension
 from publisher.web.links import get_href
 from publisher.web.naming import get_service
+from publisher.web.properties import Properties
 from publisher.web.reader import Reader, get_reader
+from publisher.web.views.elsewhere import view_elsewhere
 
 blueprint = Blueprint("reconciliation", __name__)
 
 _SUGGESTED = 20
-_PREVIEW_SIZE = {"width": 420, "height": 260}
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_PREVIEW_SIZE = {"width": 420, "height": 340}
 # A preview stands in a frame of the program that asks, wherever that runs.
 _PREVIEW_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors *"
 _SHOWN_NAMES = 12
+# What tells things of one name apart, besides their kind and where they are.
+_TELLING = (
+    "lc:memberSince",
+    "lc:awardYear",
+    "lc:memberKind",
+    "lc:initiativeType",
+    "org:classification",
+)
 
 
-@blueprint.get("/reconcile")
+# An address that somebody gave a slash at its end is asked like the other: clients that POST
+# to it do not follow a redirect.
+@blueprint.get("/reconcile", strict_slashes=False)
 def ask() -> Response:
     """Answers with the manifest, with candidates for `queries`, or with values for `extend`."""
     if "queries" in request.args or "extend" in request.args:
         return _answer(request.args.get("queries"), request.args.get("extend"))
+    if "query" in request.args:
+        raise BadRequest(
+            "A single query is not answered here.",
+            remedy='Send a batch of queries: queries={"q0": {"query": "…"}}.',
+        )
     return _send(_describe_service(get_reader()))
 
 
-@blueprint.post("/reconcile")
+@blueprint.post("/reconcile", strict_slashes=False)
 def ask_by_form() -> Response:
     """Answers a form with `queries` or `extend`."""
+    if request.mimetype not in _FORMS:
+        raise UnsupportedMediaType(
+            f"A batch comes as a form, not as {request.mimetype or 'a body without media type'}.",
+            available=_FORMS,
+        )
     if "queries" not in request.form and "extend" not in request.form:
         raise BadRequest(
             "The form has neither queries nor extend.",
@@ -87,25 +111,40 @@ def propose_properties() -> Response:
 @blueprint.get("/reconcile/preview")
 def preview() -> Response:
     """Answers with a small page about a thing, for a frame in another program."""
-    reader, reconciler = get_reader(), get_service().reconciler
-    thing = reconciler.lookup.find_thing(request.args.get("id", ""))
+    reader, service = get_reader(), get_service()
+    thing = service.reconciler.lookup.find_thing(request.args.get("id", ""))
     if thing is None:
         raise UnknownResource(
             "There is nothing of that identifier to preview.",
             remedy="Give the parameter id an identifier that this service answered.",
         )
     iri = f"{reader.base}id/{thing.id}"
+    cells = service.properties.find_cells(thing.id)
     page = render_template(
         "preview.html",
         thing=thing,
-        description=reconciler.describe_place(thing),
+        description=service.reconciler.describe_place(thing),
+        definitions=[cell["str"] for cell in cells.get("skos:definition", ())],
+        facts=_list_facts(service.properties, cells),
         names=sorted(thing.names - {thing.name})[:_SHOWN_NAMES],
+        links=view_elsewhere(reader, iri),
         address=get_href(iri),
         iri=iri,
     )
     response = Response(page, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = _PREVIEW_POLICY
     return response
+
+
+def _list_facts(
+    properties: Properties, cells: Mapping[str, Sequence[Json]]
+) -> dict[str, list[object]]:
+    """Returns what tells a thing from others of its name, by what the properties are called."""
+    return {
+        properties.space.names[name]: [cell.get("name", cell.get("int")) for cell in cells[name]]
+        for name in _TELLING
+        if name in cells
+    }
 
 
 def _answer(queries: str | None, extension: str | None) -> Response:

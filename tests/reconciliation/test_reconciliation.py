@@ -478,6 +478,30 @@ def test_form_without_a_question_is_told(client: FlaskClient) -> None:
     assert "queries" in response.get_json()["detail"]
 
 
+def test_query_that_is_no_batch_is_told(client: FlaskClient) -> None:
+    response = client.get("/reconcile?query=Sejong")
+    assert response.status_code == 400
+    assert "queries=" in response.get_json()["remedy"]
+    assert "versions" in client.get("/reconcile?callback=x").get_json()
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "text/plain", None])
+def test_body_that_is_no_form_is_told(client: FlaskClient, media_type: str | None) -> None:
+    body = json.dumps({"queries": {"q0": {"query": "Sejong"}}})
+    response = client.post("/reconcile", data=body, content_type=media_type)
+    assert response.status_code == 415
+    problem = response.get_json()
+    assert (media_type or "without media type") in problem["detail"]
+    assert "application/x-www-form-urlencoded" in problem["available"]
+
+
+def test_address_with_a_slash(client: FlaskClient) -> None:
+    assert client.get("/reconcile/").get_json() == client.get("/reconcile").get_json()
+    queries = json.dumps({"q0": {"query": "Sejong"}})
+    answers = [client.post(p, data={"queries": queries}) for p in ("/reconcile/", "/reconcile")]
+    assert answers[0].get_json() == answers[1].get_json()
+
+
 def test_suggested_things(client: FlaskClient) -> None:
     def suggest(**asked: object) -> list[dict[str, Any]]:
         answer = client.get("/reconcile/suggest/entity", query_string=asked).get_json()
@@ -625,3 +649,22 @@ def test_preview_stands_in_a_frame(client: FlaskClient) -> None:
     assert "personnes âgées" in response.text
     assert 'target="_blank"' in response.text
     assert client.get("/reconcile/preview?id=city/xx/nowhere").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("identifier", "told"),
+    [
+        ("city/gb/bristol", ["United Kingdom", "Member since", "2016", "inhabitants", "CC BY 4.0",
+                             "https://sws.geonames.org/2654675/"]),
+        ("topic/well-being", ["Concept, Topic", "happiness of people"]),
+        ("entity/kr/sejong/policy-academy", ["Initiative, Sejong, Republic of Korea", "academy"]),
+        ("country/kr", ["Country", "https://sws.geonames.org/1835841/"]),
+    ],
+)  # fmt: skip
+def test_preview_tells_namesakes_apart(
+    client: FlaskClient, identifier: str, told: list[str]
+) -> None:
+    page = client.get("/reconcile/preview", query_string={"id": identifier}).text
+    assert [text for text in told if text not in page] == []
+    iri = f"https://w3id.org/learning-cities/id/{identifier}"
+    assert f'<a class="iri" href="/id/{identifier}">{iri}</a>' in page
