@@ -37,7 +37,7 @@ from publisher.relay import Relay
 from publisher.release import Release, open_release
 from publisher.remote import RemoteStore
 from publisher.settings import Settings, parse_settings
-from publisher.web import create_app
+from publisher.web import create_app, naming
 from publisher.workers import WorkerPool
 
 # Each process runs one of them at a time; more would only wait.
@@ -187,6 +187,8 @@ def _load_app(path: Path, settings: Settings, claims: Path | None) -> Callable[.
             most_mib=settings.federation_result_mib,
         )
     app = create_app(release, answerer, store, cache_mib=settings.cache_mib)
+    if release.is_site:
+        naming.begin(app)
     proxies = settings.proxies
     return ProxyFix(app, x_for=proxies, x_proto=proxies, x_prefix=proxies) if proxies else app
 

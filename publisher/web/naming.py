@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 
-from flask import current_app
+from flask import Flask, current_app
 
 from publisher.countries import Countries
+from publisher.errors import PublisherError
 from publisher.name_index import Named, NameIndex
 from publisher.reconcile import TYPES, Reconciler
 from publisher.schema_space import shorten_term
@@ -33,7 +35,7 @@ class Service:
 
 
 class Naming:
-    """The service of a release, made when it is first asked."""
+    """The service of a release, made when it is first asked, or before (`begin`)."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
@@ -46,6 +48,22 @@ class Naming:
             if self._made is None:
                 self._made = make_service(self._reader)
         return self._made
+
+    def begin(self) -> None:
+        """Has it made while other requests are answered, so that nobody waits for it."""
+        # Not a daemon: a process that ends meanwhile waits, instead of being cut off amid a query.
+        threading.Thread(target=self._make_early, name="naming").start()
+
+    def _make_early(self) -> None:
+        # Who asks for it first is told what is wrong.
+        with suppress(PublisherError):
+            self.get_service()
+
+
+def begin(app: Flask) -> None:
+    """Has the reconciliation service of an application made before it is first asked."""
+    naming: Naming = app.extensions[EXTENSION]
+    naming.begin()
 
 
 def get_service() -> Service:

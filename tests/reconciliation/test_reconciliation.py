@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +19,9 @@ from answer_schemas import (
 )
 from flask.testing import FlaskClient
 
+from publisher.answers import InProcess, Limits
 from publisher.release import Release
+from publisher.web import create_app, naming
 
 CITY = "lc:LearningCity"
 COUNTRY = "schema:containedInPlace"
@@ -641,6 +644,20 @@ def test_too_many_things_to_extend_are_too_large(client: FlaskClient) -> None:
     query = {"ids": ["city/kr/bucheon"] * 1001, "properties": [{"id": "lc:topic"}]}
     response = client.post("/reconcile", data={"extend": json.dumps(query)})
     assert (response.status_code, response.get_json()["parameter"]) == (413, "extend")
+
+
+def test_service_is_made_before_it_is_asked(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = Limits(timeout=10, memory=512, result_mib=20, workers=1, queue=1)
+    app = create_app(release, InProcess(release, limits))
+    naming.begin(app)
+    for thread in threading.enumerate():
+        if thread.name == "naming":
+            thread.join()
+    monkeypatch.setattr(naming, "make_service", None)  # nobody makes it now
+    found = app.test_client().get("/reconcile/suggest/entity?prefix=sej").get_json()["result"]
+    assert found[0]["id"] == "city/kr/sejong"
 
 
 def test_preview_stands_in_a_frame(client: FlaskClient) -> None:
