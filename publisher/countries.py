@@ -71,6 +71,7 @@ class Countries:
 
     def __init__(self, further_names: Iterable[tuple[str, str]] = ()) -> None:
         """`further_names`: pairs of a name and an alpha-2 code, which win over packages."""
+        self._further = [(name, code.lower()) for name, code in further_names]
         candidates: dict[str, set[str]] = defaultdict(set)
         for name, code in _package_names():
             candidates[_fold(name)].add(code)
@@ -79,7 +80,11 @@ class Countries:
             name: next(iter(codes)) for name, codes in candidates.items() if len(codes) == 1
         }
         self._codes |= _ABBREVIATIONS
-        self._codes |= {_fold(name): code.lower() for name, code in further_names}
+        self._codes |= {_fold(name): code for name, code in self._further}
+
+    def list_further_names(self, code: str) -> tuple[str, ...]:
+        """Returns the names that were given for a country besides those of packages."""
+        return tuple(name for name, named in self._further if named == code)
 
     def find(self, name: str) -> str | None:
         """Returns the alpha-2 code of a country's name, or None if it names none."""

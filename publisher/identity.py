@@ -54,6 +54,8 @@ def convert_country(code: str, countries: Countries, terms: Terms) -> Graph:
     # One rdfs:label a thing, so that asking for it does not multiply the rows.
     for language in LANGUAGES:
         w.add(iri, SKOS.prefLabel, Literal(countries.label(code, language), lang=language))
+    # Forms that pages and tables use, in languages that nobody states.
+    w.add(iri, SKOS.hiddenLabel, *map(Literal, countries.list_further_names(code)))
     w.add(iri, SKOS.notation, *map(Literal, countries.find_iso_codes(code)))
     for region in countries.find_regions(code):
         w.add(iri, SCHEMA.containedInPlace, terms.iris.region(region))

@@ -203,7 +203,9 @@ def _weigh(found: Found, asked: _Asked) -> _Candidate:
             judged[name] = judged.get(name, True) and agrees
     fits, is_there = asked.fits(found.thing), False not in judged.values()
     score = found.score * (1 if is_there else _ELSEWHERE) * (1 if fits else _OF_ANOTHER_TYPE)
-    is_meant = found.is_exact and fits and all(agrees for _, agrees in judgements)
+    # A name that others have for it is one in its own country.
+    is_called_so = found.is_exact or (found.is_exact_elsewhere and judged.get(WITHIN, False))
+    is_meant = is_called_so and fits and all(agrees for _, agrees in judgements)
     return _Candidate(found, score, fits, is_meant, judged)
 
 

@@ -11,6 +11,7 @@ from flask import Flask, current_app
 
 from publisher.countries import Countries
 from publisher.errors import PublisherError
+from publisher.lookup import COUNTRY
 from publisher.name_index import Named, NameIndex
 from publisher.reconcile import TYPES, Reconciler
 from publisher.schema_space import shorten_term
@@ -19,7 +20,7 @@ from publisher.web.properties import Properties
 from publisher.web.reader import Reader
 
 EXTENSION = "publisher.naming"
-_HIDDEN = f"{PREFIXES['skos']}hiddenLabel"
+_HIDDEN, _ELSEWHERE = f"{PREFIXES['skos']}hiddenLabel", f"{PREFIXES['gn']}alternateName"
 _RANKED = {name: rank for rank, name in enumerate(TYPES)}
 # These concepts tell lines of a page form apart; nothing is described by them.
 _PAGE_ELEMENTS = "scheme/page-element"
@@ -74,8 +75,15 @@ def get_service() -> Service:
 
 def make_service(reader: Reader) -> Service:
     """Returns what answers reconciliation queries about a release."""
-    countries = Countries()
     index = NameIndex(_read_things(reader))
+    # What the site calls countries besides, as a text that needs no language.
+    further = (
+        (name, thing.id.partition("/")[2])
+        for thing in index.things.values()
+        if COUNTRY in thing.types
+        for name in thing.hidden
+    )
+    countries = Countries(further)
     properties = Properties(reader, index)
     return Service(Reconciler(index, reader.base, countries.find, properties), properties)
 
@@ -84,11 +92,13 @@ def _read_things(reader: Reader) -> list[Named]:
     base = reader.base
     shown: dict[str, set[str]] = defaultdict(set)
     hidden: dict[str, set[str]] = defaultdict(set)
+    elsewhere: dict[str, set[str]] = defaultdict(set)
+    apart = {_HIDDEN: hidden, _ELSEWHERE: elsewhere}
     types: dict[str, set[str]] = defaultdict(set)
     for row in reader.rows("named-things"):
         iri = row.get("thing")
         types[iri].add(shorten_term(row.get("class"), base))
-        (hidden if row.get("property") == _HIDDEN else shown)[iri].add(row.get("name"))
+        apart.get(row.get("property"), shown)[iri].add(row.get("name"))
     related: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in reader.rows("named-relations"):
         name = shorten_term(row.get("property"), base)
@@ -108,6 +118,7 @@ def _read_things(reader: Reader) -> list[Named]:
                 types=(*sorted(types[iri], key=_RANKED.__getitem__), *schemes),
                 names=frozenset(shown[iri]),
                 hidden=frozenset(hidden[iri]),
+                elsewhere=frozenset(elsewhere[iri]),
                 places=_find_places(iri, related, base),
                 links=frozenset().union(*(says[name] for name in _LINKS)),
             )

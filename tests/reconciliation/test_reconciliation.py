@@ -61,6 +61,44 @@ def test_manifest_leads_to_what_it_promises(client: FlaskClient) -> None:
         assert client.get(path, query_string={"prefix": "c"}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("name", "country", "city"),
+    [
+        ("القاهرة", "EG", "city/eg/cairo"),
+        ("فاس", "Maroc", "city/ma/fez"),
+        ("Pékin", "Chine", "city/cn/beijing"),
+        ("Пекин", "Китай", "city/cn/beijing"),
+        ("세종", "대한민국", "city/kr/sejong"),
+        ("카이로", "EGY", "city/eg/cairo"),
+        ("Torino", "Italy", "city/it/turin"),
+        ("Ciudad de México", "MX", "city/mx/mexico-city"),
+    ],
+)
+def test_a_city_is_found_by_its_names_in_other_languages(
+    client: FlaskClient, name: str, country: str, city: str
+) -> None:
+    alone = ask(client, query=name, type=CITY)[0]
+    assert (alone["id"], alone["match"]) == (city, False), "there may be one elsewhere"
+    there = ask(client, query=name, type=CITY, properties=within(country))[0]
+    assert (there["id"], there["match"]) == (city, True)
+    suggested = client.get("/reconcile/suggest/entity", query_string={"prefix": name, "type": CITY})
+    assert suggested.get_json()["result"][0]["id"] == city
+
+
+def test_an_own_name_comes_before_what_others_call_a_place(client: FlaskClient) -> None:
+    first, *others = ask(client, query="Mexico")
+    assert (first["id"], first["match"]) == ("country/mx", True)
+    assert "city/mx/mexico-city" in [other["id"] for other in others]
+
+
+@pytest.mark.parametrize("country", ["Korea", "Korea Republic", "República de Corea"])
+def test_the_names_that_a_site_has_for_countries_are_known(
+    client: FlaskClient, country: str
+) -> None:
+    first = ask(client, query="Sejong", type=CITY, properties=within(country))[0]
+    assert (first["id"], first["match"]) == ("city/kr/sejong", True)
+
+
 def test_every_member_is_found_by_its_name_and_country(
     client: FlaskClient, release: Release
 ) -> None:
