@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import pyoxigraph as ox
 
@@ -25,7 +25,7 @@ from publisher.web.reader import Reader
 _XSD = PREFIXES["xsd"]
 _WHOLE = frozenset({f"{_XSD}integer", f"{_XSD}gYear", f"{_XSD}nonNegativeInteger"})
 _FRACTIONS = frozenset({f"{_XSD}decimal", f"{_XSD}double", f"{_XSD}float"})
-# How many properties keep their values at hand, and types their properties, once asked for.
+# Anybody may invent types.
 _MOST_KEPT = 32
 
 
@@ -47,7 +47,8 @@ class Properties:
                 self._used[thing].add(name)
                 self._iris[name].add(row.get("property"))
         self._labels = {name: self._label(name, min(iris)) for name, iris in self._iris.items()}
-        self.get_keys = lru_cache(maxsize=_MOST_KEPT)(self._get_keys)
+        # A query may name all properties, and looks at each for every candidate.
+        self.get_keys = cache(self._get_keys)
         self.list_names = lru_cache(maxsize=_MOST_KEPT)(self._list_names)
         self.space = SchemaSpace({**MATCHING_PROPERTIES, **self.list_names()}, reader.base)
 

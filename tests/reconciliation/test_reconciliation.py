@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,11 +18,14 @@ from answer_schemas import (
     SUGGESTED_THINGS,
     check,
 )
+from flask import Flask
 from flask.testing import FlaskClient
 
 from publisher.answers import InProcess, Limits
 from publisher.release import Release
 from publisher.web import create_app, naming
+from publisher.web.reader import EXTENSION as EXTENSION_OF_READER
+from publisher.web.reader import Reader, Row
 
 CITY = "lc:LearningCity"
 COUNTRY = "schema:containedInPlace"
@@ -288,6 +292,23 @@ def test_every_suggested_property_is_compared(client: FlaskClient) -> None:
         found = ask(client, query="Bucheon", type=CITY, properties=asked)
         (own,) = (c for c in found if c["id"] == city)
         assert (own["score"], own["match"]) == (50, False), name
+
+
+def test_values_of_a_property_are_read_once(
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, reads = app.extensions[EXTENSION_OF_READER], Counter[str]()
+
+    def count(name: str, **bound: str) -> list[Row]:
+        reads[f"{name} {bound}"] += 1
+        return Reader.rows(reader, name, **bound)
+
+    monkeypatch.setattr(reader, "rows", count)
+    offered = client.get("/reconcile/properties?type=").get_json()["properties"]
+    asked = [{"pid": p["id"], "v": "nothing of that name"} for p in offered]
+    assert ask(client, query="learning city", properties=asked, limit=100)
+    assert ask(client, query="learning", properties=asked, limit=100)
+    assert [name for name, times in reads.items() if times > 1] == []
 
 
 def test_things_by_any_property_alone(client: FlaskClient) -> None:
