@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,31 +16,10 @@ from answer_schemas import (
     SUGGESTED_THINGS,
     check,
 )
-from flask import Flask
+from asking import CITY, COUNTRY, ask, within
 from flask.testing import FlaskClient
 
-from publisher.answers import InProcess, Limits
 from publisher.release import Release
-from publisher.web import create_app, naming
-from publisher.web.reader import EXTENSION as EXTENSION_OF_READER
-from publisher.web.reader import Reader, Row
-
-CITY = "lc:LearningCity"
-COUNTRY = "schema:containedInPlace"
-
-
-def ask(client: FlaskClient, **query: Any) -> list[dict[str, Any]]:
-    """The candidates for one query."""
-    batch = {"q0": {key: value for key, value in query.items()}}
-    response = client.post("/reconcile", data={"queries": json.dumps(batch)})
-    assert response.status_code == 200
-    answer = response.get_json()
-    check(answer, RESULTS)
-    return answer["q0"]["result"]
-
-
-def within(value: object) -> list[dict[str, object]]:
-    return [{"pid": COUNTRY, "v": value}]
 
 
 def test_manifest_leads_to_what_it_promises(client: FlaskClient) -> None:
@@ -241,130 +218,6 @@ def test_country_confirms_or_refutes(client: FlaskClient, country: object, match
     assert (best["score"] == 100) is match
 
 
-@pytest.mark.parametrize("country", ["Atlantis", "England", {"id": "Q414"}, "http://[x"])
-def test_what_names_no_country_tells_nothing(client: FlaskClient, country: object) -> None:
-    best = ask(client, query="Córdoba", type=CITY, properties=within(country))[0]
-    assert (best["id"], best["score"], best["match"]) == ("city/ar/cordoba", 100, False)
-    assert [f["id"] for f in best["features"]] == ["name"]
-
-
-@pytest.mark.parametrize(
-    "pid",
-    [
-        "http://schema.org/containedInPlace",
-        "https://schema.org/containedInPlace",
-        "containedInPlace",
-        "Country",
-        "country",
-    ],
-)
-def test_property_is_understood_by_whatever_it_is_called(client: FlaskClient, pid: str) -> None:
-    for country, match in (("Argentina", True), ("Spain", False)):
-        asked = [{"pid": pid, "v": country}]
-        best = ask(client, query="Córdoba", type=CITY, properties=asked)[0]
-        assert (best["id"], best["match"]) == ("city/ar/cordoba", match)
-        assert best["features"][1:] == [{"id": COUNTRY, "value": match}]
-
-
-@pytest.mark.parametrize("pid", ["schema:addressCountry", "P17", "http://example.org/country"])
-def test_no_match_by_a_property_that_is_not_understood(client: FlaskClient, pid: str) -> None:
-    asked = [{"pid": pid, "v": "Argentina"}]
-    best = ask(client, query="Córdoba", type=CITY, properties=asked)[0]
-    assert (best["id"], best["score"], best["match"]) == ("city/ar/cordoba", 100, False)
-    assert ask(client, type=CITY, properties=asked) == []
-
-
-def test_every_suggested_property_is_compared(client: FlaskClient) -> None:
-    """A city confirms its own values and is refuted by others, whatever the property."""
-    city = "city/kr/bucheon"
-    offered = client.get("/reconcile/suggest/property?prefix=&limit=1000").get_json()["result"]
-    query = {"ids": [city], "properties": [{"id": p["id"]} for p in offered]}
-    row = client.post("/reconcile", data={"extend": json.dumps(query)}).get_json()["rows"][city]
-    values = {name: cells[0] for name, cells in row.items() if cells}
-    assert {COUNTRY, "lc:memberSince", "lc:topic", "owl:sameAs"} <= values.keys()
-    for name, cell in values.items():
-        value = cell if "id" in cell else next(iter(cell.values()))
-        asked = [{"pid": name, "v": value}]
-        best = ask(client, query="Bucheon", type=CITY, properties=asked)[0]
-        assert (best["id"], best["match"]) == (city, True), name
-    for name, value in (("lc:memberSince", 1901), ("lc:topic", "volunteering"), ("label", "Seoul")):
-        asked = [*within("Korea, Rep."), {"pid": name, "v": value}]
-        found = ask(client, query="Bucheon", type=CITY, properties=asked)
-        (own,) = (c for c in found if c["id"] == city)
-        assert (own["score"], own["match"]) == (50, False), name
-
-
-def test_values_of_a_property_are_read_once(
-    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    reader, reads = app.extensions[EXTENSION_OF_READER], Counter[str]()
-
-    def count(name: str, **bound: str) -> list[Row]:
-        reads[f"{name} {bound}"] += 1
-        return Reader.rows(reader, name, **bound)
-
-    monkeypatch.setattr(reader, "rows", count)
-    offered = client.get("/reconcile/properties?type=").get_json()["properties"]
-    asked = [{"pid": p["id"], "v": "nothing of that name"} for p in offered]
-    assert ask(client, query="learning city", properties=asked, limit=100)
-    assert ask(client, query="learning", properties=asked, limit=100)
-    assert [name for name, times in reads.items() if times > 1] == []
-
-
-def test_things_by_any_property_alone(client: FlaskClient) -> None:
-    found = ask(client, type=CITY, properties=[{"pid": "lc:memberSince", "v": "2015"}], limit=100)
-    query = {"ids": [c["id"] for c in found], "properties": [{"id": "lc:memberSince"}]}
-    rows = client.post("/reconcile", data={"extend": json.dumps(query)}).get_json()["rows"]
-    assert len(rows) > 1
-    assert all({"int": 2015} in row["lc:memberSince"] for row in rows.values())
-
-
-@pytest.mark.parametrize(
-    ("kind", "plain"),
-    [
-        ("http://schema.org/Country", "schema:Country"),
-        ("Country", "schema:Country"),
-        ("LearningCity", CITY),
-        ("learning city", CITY),
-        ("https://w3id.org/learning-cities/id/scheme/topic", "scheme/topic"),
-        ("Topic", "scheme/topic"),
-    ],
-)
-def test_type_is_understood_by_whatever_it_is_called(
-    client: FlaskClient, kind: str, plain: str
-) -> None:
-    assert ask(client, query="learning", type=kind) == ask(client, query="learning", type=plain)
-    for path in ("/reconcile/suggest/entity", "/reconcile/suggest/property"):
-        named, known = (
-            client.get(path, query_string={"prefix": "l", "type": name}).get_json()
-            for name in (kind, plain)
-        )
-        assert named == known
-        assert known["result"]
-
-
-def test_country_behind_the_name(client: FlaskClient) -> None:
-    for text in ("Villa María, Argentina", "Villa Maria (Argentina)"):
-        best = ask(client, query=text)[0]
-        assert (best["id"], best["match"]) == ("city/ar/villa-maria", True)
-        assert {"id": COUNTRY, "value": True} in best["features"]
-    assert ask(client, query="Bristol (UK)")[0]["match"]
-    best = ask(client, query="Granada, Spain", type=CITY)
-    assert [c["match"] for c in best if c["id"] == "city/ni/granada"] == [False]
-
-
-@pytest.mark.parametrize("text", ["Bristol, GB", "Bristol (PER)", "Bristol, England"])
-def test_code_behind_the_name_may_be_anything(client: FlaskClient, text: str) -> None:
-    best = ask(client, query=text, type=CITY)[0]
-    assert (best["id"], best["match"]) == ("city/gb/bristol", False)
-    assert [f["id"] for f in best["features"]] == ["name"]
-
-
-def test_name_of_a_country_with_a_comma_is_not_cut(client: FlaskClient) -> None:
-    assert ask(client, query="Korea, Republic of")[0]["id"] == "country/kr"
-    assert ask(client, query="Republic of Korea (South Korea)")[0]["id"] == "country/kr"
-
-
 def test_initiative_is_told_by_its_city(client: FlaskClient) -> None:
     wanted = {"query": "Policy Academy", "type": "lc:Initiative"}
     for value, match in (("Sejong", True), ("city/kr/sejong", True), ("Bucheon", False)):
@@ -388,32 +241,6 @@ def test_identifier_of_another_dataset_is_a_match_whatever_the_name(client: Flas
     link = "http://vocabularies.unesco.org/thesaurus/concept17171"
     found = ask(client, query="happiness", properties=[{"pid": "owl:sameAs", "v": link}])
     assert (found[0]["id"], found[0]["match"]) == ("topic/well-being", True)
-
-
-@pytest.mark.parametrize(
-    ("text", "identifier"),
-    [
-        ("iso:KR", "country/kr"),
-        ("urn:iso:std:iso:3166:KR", "country/kr"),
-        ("geonames:2654675", "city/gb/bristol"),
-        ("www.geonames.org/2654675/bristol.html", "city/gb/bristol"),
-        ("https://www.geonames.org/2654675?lang=en", "city/gb/bristol"),
-    ],
-)
-def test_identifier_in_any_form(client: FlaskClient, text: str, identifier: str) -> None:
-    (only,) = ask(client, query=text)
-    assert (only["id"], only["match"]) == (identifier, True)
-    found = ask(client, query="any name", properties=[{"pid": "owl:sameAs", "v": text}])
-    assert (found[0]["id"], found[0]["match"]) == (identifier, True)
-
-
-def test_things_of_the_type_come_first_where_they_should(client: FlaskClient) -> None:
-    found = ask(client, query="Seodaemun District", type=CITY, type_strict="should", limit=100)
-    of_type = [CITY in {t["id"] for t in c["type"]} for c in found]
-    assert of_type[0]
-    assert not of_type[-1]
-    assert of_type == sorted(of_type, reverse=True)
-    assert [c["score"] for c in found] == sorted((c["score"] for c in found), reverse=True)
 
 
 def test_properties_alone(client: FlaskClient) -> None:
@@ -482,86 +309,10 @@ def test_what_cannot_be_read_is_told(client: FlaskClient, queries: str, told: st
     assert problem["remedy"]
 
 
-@pytest.mark.parametrize(
-    ("odd", "plain"),
-    [
-        ({"query": 2019}, {"query": "2019"}),
-        ({"query": " Sejong "}, {"query": "Sejong"}),
-        ({"query": "Sejong", "limit": "3"}, {"query": "Sejong", "limit": 3}),
-        ({"query": "Sejong", "limit": 10**400}, {"query": "Sejong", "limit": 100}),
-        ({"query": "Sejong", "limit": ""}, {"query": "Sejong"}),
-        ({"query": "Sejong", "type": ""}, {"query": "Sejong"}),
-        ({"query": "Sejong", "type": None}, {"query": "Sejong"}),
-        ({"query": "Sejong", "type": {"id": CITY}}, {"query": "Sejong", "type": CITY}),
-        ({"query": "Sejong", "type": [{"id": CITY}, ""]}, {"query": "Sejong", "type": [CITY]}),
-        ({"query": "Sejong", "properties": None}, {"query": "Sejong"}),
-        ({"query": "Sejong", "properties": within(None)}, {"query": "Sejong"}),
-        ({"query": "Sejong", "properties": within([None, "", {"id": ""}])}, {"query": "Sejong"}),
-        ({"query": "Bristol", "properties": within([None, "GB"])},
-         {"query": "Bristol", "properties": within("GB")}),
-        ({"query": "Bristol", "properties": within({"name": "United Kingdom"})},
-         {"query": "Bristol", "properties": within("United Kingdom")}),
-        ({"query": "Bristol", "properties": within("GB")[0]},
-         {"query": "Bristol", "properties": within("GB")}),
-    ],
-)  # fmt: skip
-def test_what_is_plainly_meant_is_understood(
-    client: FlaskClient, odd: dict[str, Any], plain: dict[str, Any]
-) -> None:
-    assert ask(client, **odd) == ask(client, **plain)
-
-
-def test_an_empty_cell_finds_nothing(client: FlaskClient) -> None:
-    assert ask(client, query=None) == []
-
-
-@pytest.mark.parametrize("text", ["http://[::1", "http://ex℀mple.com/", "http://"])
-def test_an_odd_address_is_a_cell_like_others(client: FlaskClient, text: str) -> None:
-    assert ask(client, query=text) == []
-    for pid in (COUNTRY, "lc:city", "owl:sameAs"):
-        found = ask(client, query="Sejong", type=CITY, properties=[{"pid": pid, "v": text}])
-        assert (found[0]["id"], found[0]["match"]) == ("city/kr/sejong", False)
-
-
-def test_batch_is_as_large_as_the_manifest_says(client: FlaskClient) -> None:
-    most = client.get("/reconcile").get_json()["batchSize"]
-    queries = {str(n): {"query": "x"} for n in range(most + 1)}
-    refused = client.post("/reconcile", data={"queries": json.dumps(queries)})
-    assert (refused.status_code, refused.mimetype) == (413, "application/problem+json")
-    assert str(most) in refused.get_json()["remedy"]
-    queries.popitem()
-    taken = client.post("/reconcile", data={"queries": json.dumps(queries)})
-    assert len(taken.get_json()) == most
-
-
 def test_form_without_a_question_is_told(client: FlaskClient) -> None:
     response = client.post("/reconcile", data={"query": "Sejong"})
     assert response.status_code == 400
     assert "queries" in response.get_json()["detail"]
-
-
-def test_query_that_is_no_batch_is_told(client: FlaskClient) -> None:
-    response = client.get("/reconcile?query=Sejong")
-    assert response.status_code == 400
-    assert "queries=" in response.get_json()["remedy"]
-    assert "versions" in client.get("/reconcile?callback=x").get_json()
-
-
-@pytest.mark.parametrize("media_type", ["application/json", "text/plain", None])
-def test_body_that_is_no_form_is_told(client: FlaskClient, media_type: str | None) -> None:
-    body = json.dumps({"queries": {"q0": {"query": "Sejong"}}})
-    response = client.post("/reconcile", data=body, content_type=media_type)
-    assert response.status_code == 415
-    problem = response.get_json()
-    assert (media_type or "without media type") in problem["detail"]
-    assert "application/x-www-form-urlencoded" in problem["available"]
-
-
-def test_address_with_a_slash(client: FlaskClient) -> None:
-    assert client.get("/reconcile/").get_json() == client.get("/reconcile").get_json()
-    queries = json.dumps({"q0": {"query": "Sejong"}})
-    answers = [client.post(p, data={"queries": queries}) for p in ("/reconcile/", "/reconcile")]
-    assert answers[0].get_json() == answers[1].get_json()
 
 
 def test_suggested_things(client: FlaskClient) -> None:
@@ -617,44 +368,6 @@ def test_proposed_properties_can_be_fetched(client: FlaskClient) -> None:
     assert all(cells == [] for cells in answer["rows"]["city/xx/nowhere"].values())
 
 
-def test_every_type_that_is_offered_has_properties(client: FlaskClient) -> None:
-    types = client.get("/reconcile/suggest/type?prefix=&limit=100").get_json()["result"]
-    assert len(types) > 10
-    for kind in types:
-        asked = {"type": kind["id"], "limit": 3}
-        answer = client.get("/reconcile/properties", query_string=asked).get_json()
-        check(answer, PROPOSALS)
-        assert len(answer["properties"]) == 3, kind
-        assert answer["type"] == kind["id"]
-
-
-def test_properties_have_names(client: FlaskClient) -> None:
-    properties = client.get("/reconcile/properties?type=").get_json()["properties"]
-    assert len(properties) > 30
-    assert [p for p in properties if p["name"] == p["id"]] == []
-
-
-def test_type_that_is_empty_is_none(client: FlaskClient) -> None:
-    for path in ("/reconcile/suggest/entity", "/reconcile/suggest/property"):
-        without = client.get(f"{path}?prefix=s").get_json()
-        assert client.get(f"{path}?prefix=s&type=").get_json() == without
-
-
-def test_extension_answers_under_the_names_that_were_sent(client: FlaskClient) -> None:
-    names = ["http://schema.org/containedInPlace", "memberSince", "lc:memberSince"]
-    things = ["https://w3id.org/learning-cities/id/city/kr/bucheon", "city/kr/bucheon"]
-    query = {"ids": things, "properties": [{"id": name} for name in names]}
-    answer = client.post("/reconcile", data={"extend": json.dumps(query)}).get_json()
-    check(answer, EXTENSION)
-    assert [m["id"] for m in answer["meta"]] == names
-    assert list(answer["rows"]) == things
-    first, second = answer["rows"].values()
-    assert first == second
-    assert list(first) == names
-    assert first[names[0]] == [{"id": "country/kr", "name": "Republic of Korea"}]
-    assert first["memberSince"] == first["lc:memberSince"] != []
-
-
 def test_figures_are_numbers(client: FlaskClient) -> None:
     proposed = client.get(f"/reconcile/properties?type={CITY}").get_json()["properties"]
     figures = [p["id"] for p in proposed if p["id"].startswith("indicator/")]
@@ -688,59 +401,9 @@ def test_extension_that_cannot_be_read_is_told(client: FlaskClient, extend: str)
     assert "Error" not in problem["detail"]
 
 
-@pytest.mark.parametrize("limit", ["", None, 0, "0", 1e300, 10**400])
-def test_no_limit_of_values_is_all_of_them(client: FlaskClient, limit: object) -> None:
-    def extend(settings: dict[str, object]) -> object:
-        wanted = [{"id": "lc:topic", "settings": settings}]
-        query = {"ids": ["city/kr/bucheon"], "properties": wanted}
-        return client.post("/reconcile", data={"extend": json.dumps(query)}).get_json()
-
-    assert extend({"limit": limit}) == extend({})
-    assert extend({"limit": "2"}) == extend({"limit": 2})
-
-
-def test_too_many_things_to_extend_are_too_large(client: FlaskClient) -> None:
-    query = {"ids": ["city/kr/bucheon"] * 1001, "properties": [{"id": "lc:topic"}]}
-    response = client.post("/reconcile", data={"extend": json.dumps(query)})
-    assert (response.status_code, response.get_json()["parameter"]) == (413, "extend")
-
-
-def test_service_is_made_before_it_is_asked(
-    release: Release, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    limits = Limits(timeout=10, memory=512, result_mib=20, workers=1, queue=1)
-    app = create_app(release, InProcess(release, limits))
-    naming.begin(app)
-    for thread in threading.enumerate():
-        if thread.name == "naming":
-            thread.join()
-    monkeypatch.setattr(naming, "make_service", None)  # nobody makes it now
-    found = app.test_client().get("/reconcile/suggest/entity?prefix=sej").get_json()["result"]
-    assert found[0]["id"] == "city/kr/sejong"
-
-
 def test_preview_stands_in_a_frame(client: FlaskClient) -> None:
     response = client.get("/reconcile/preview?id=target-group/older-people")
     assert "frame-ancestors *" in response.headers["Content-Security-Policy"]
     assert "personnes âgées" in response.text
     assert 'target="_blank"' in response.text
     assert client.get("/reconcile/preview?id=city/xx/nowhere").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("identifier", "told"),
-    [
-        ("city/gb/bristol", ["United Kingdom", "Member since", "2016", "inhabitants", "CC BY 4.0",
-                             "https://sws.geonames.org/2654675/"]),
-        ("topic/well-being", ["Concept, Topic", "happiness of people"]),
-        ("entity/kr/sejong/policy-academy", ["Initiative, Sejong, Republic of Korea", "academy"]),
-        ("country/kr", ["Country", "https://sws.geonames.org/1835841/"]),
-    ],
-)  # fmt: skip
-def test_preview_tells_namesakes_apart(
-    client: FlaskClient, identifier: str, told: list[str]
-) -> None:
-    page = client.get("/reconcile/preview", query_string={"id": identifier}).text
-    assert [text for text in told if text not in page] == []
-    iri = f"https://w3id.org/learning-cities/id/{identifier}"
-    assert f'<a class="iri" href="/id/{identifier}">{iri}</a>' in page
