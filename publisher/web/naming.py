@@ -20,7 +20,7 @@ from publisher.web.properties import Properties
 from publisher.web.reader import Reader
 
 EXTENSION = "publisher.naming"
-_HIDDEN, _ELSEWHERE = f"{PREFIXES['skos']}hiddenLabel", f"{PREFIXES['gn']}alternateName"
+_HIDDEN = f"{PREFIXES['skos']}hiddenLabel"
 _RANKED = {name: rank for rank, name in enumerate(TYPES)}
 # These concepts tell lines of a page form apart; nothing is described by them.
 _PAGE_ELEMENTS = "scheme/page-element"
@@ -92,13 +92,14 @@ def _read_things(reader: Reader) -> list[Named]:
     base = reader.base
     shown: dict[str, set[str]] = defaultdict(set)
     hidden: dict[str, set[str]] = defaultdict(set)
-    elsewhere: dict[str, set[str]] = defaultdict(set)
-    apart = {_HIDDEN: hidden, _ELSEWHERE: elsewhere}
     types: dict[str, set[str]] = defaultdict(set)
     for row in reader.rows("named-things"):
         iri = row.get("thing")
         types[iri].add(shorten_term(row.get("class"), base))
-        apart.get(row.get("property"), shown)[iri].add(row.get("name"))
+        (hidden if row.get("property") == _HIDDEN else shown)[iri].add(row.get("name"))
+    elsewhere: dict[str, set[str]] = defaultdict(set)
+    for row in reader.rows("named-elsewhere"):
+        elsewhere[row.get("thing")].add(row.get("name"))
     related: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in reader.rows("named-relations"):
         name = shorten_term(row.get("property"), base)
