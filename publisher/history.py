@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 
 from rdflib import DCTERMS, PROV, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
 
+from publisher.csv_rows import Row, read_rows
 from publisher.errors import SourceError
 from publisher.iris import Iris
 from publisher.manifest import FormerRelease, Withdrawal
-from publisher.network import Row, read_rows
 from publisher.quads import new_graph
 
 RELEASE_COLUMNS = ("version", "date", "sha256")
