@@ -1,6 +1,6 @@
 """The rows of a curator's table (CSV): text in, cells as values out. Pure.
 
-A mistake is a `SourceError` that names file, row and column, because a table is the
+A mistake is a `SourceError` that names file, line and column, because a table is the
 curator's own work and can be put right.
 """
 
@@ -10,24 +10,28 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from publisher.countries import Countries, is_country_code
 from publisher.errors import SourceError
 
 _FIRST_YEAR = 2013  # the network was founded then; its awards began in 2015
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
+# What tables are separated by that are not comma-separated, and how that is said.
+_SEPARATORS = {";": "';'", "\t": "tabs", "|": "'|'"}
+# Excel's note to itself, before the first row.
+_SEPARATOR_NOTE = re.compile(r'"?sep=(.)"?', re.I)
 
 
 class Row:
-    """One row of a table, with errors that name the file, the row and the column."""
+    """One row of a table, with errors that name its place and the column."""
 
-    def __init__(self, values: Mapping[str, str], source: str, number: int) -> None:
+    def __init__(self, values: Mapping[str, str], place: str) -> None:
         self._values = values
-        self._place = f"{source}, row {number}"
+        self._place = place
 
     def get(self, column: str) -> str:
-        return (self._values.get(column) or "").strip()
+        return self._values.get(column, "").strip()
 
     def fail(self, column: str, message: str, remedy: str) -> SourceError:
         return SourceError(message, where=f"{self._place}, column {column}", remedy=remedy)
@@ -82,31 +86,98 @@ class Row:
 
 
 def read_rows(text: str, source: str, columns: Iterable[str]) -> Iterator[Row]:
-    """Yields the rows of a table that must have these columns.
+    """Yields the rows of a table that must have these columns. Rows and cells at the end
+    that are empty say nothing: spreadsheets leave them behind.
 
     Raises:
-        SourceError: a column is missing, or a row cannot be read.
+        SourceError: naming the line: columns are not separated by commas, one is missing
+            or stands twice, or a row cannot be read.
     """
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
-    missing = [c for c in columns if c not in (reader.fieldnames or ())]
-    if missing:
+    wanted = tuple(columns)
+    text = text.removeprefix("\ufeff")
+    _refuse_other_separators(text.partition("\n")[0], source, wanted)
+    lines = _read_lines(text, source)
+    place, head = next(lines, (_name_line(source, 1), []))
+    names = [name.strip() for name in head]
+    _check_head(names, place, wanted)
+    for place, cells in lines:
+        if not any(map(str.strip, cells)):
+            continue
+        if len(cells) < len(names) or any(map(str.strip, cells[len(names) :])):
+            raise SourceError(
+                "the row has more or fewer cells than the first row has columns",
+                where=place,
+                remedy="put values that contain a comma in double quotes",
+            )
+        yield Row(dict(zip(names, cells, strict=False)), place)
+
+
+def _name_line(source: str, line: int) -> str:
+    """A row's place: its first line in the file, as an editor counts."""
+    return f"{source}, line {line}"
+
+
+def _read_lines(text: str, source: str) -> Iterator[tuple[str, list[str]]]:
+    """Yields the place and the cells of each line that is not blank; of several, where a
+    cell is broken."""
+    reader = csv.reader(io.StringIO(text), strict=True)
+    while True:
+        place = _name_line(source, reader.line_num + 1)
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise SourceError(
+                f"is not readable as CSV ({error})",
+                where=place,
+                remedy="put values that contain a comma or a quote in double quotes",
+            ) from error
+        if cells is None:
+            return
+        if cells:
+            yield place, cells
+
+
+def _refuse_other_separators(first: str, source: str, columns: Sequence[str]) -> None:
+    """A table with another separator has one column for a reader of commas, and all others
+    would be told to be missing."""
+    first = first.rstrip("\r")
+    note = _SEPARATOR_NOTE.fullmatch(first)
+    if note and note[1] == ",":
+        message = f"the first line, {first!r}, is for a spreadsheet alone"
+    elif separator := note[1] if note else _find_separator(first, columns):
+        said = _SEPARATORS.get(separator, repr(separator))
+        message = f"the columns are separated by {said}"
+    else:
+        return
+    raise SourceError(
+        message,
+        where=_name_line(source, 1),
+        remedy="save the table as comma-separated values (CSV in UTF-8)"
+        + (", without that line" if note else ""),
+    )
+
+
+def _find_separator(first: str, columns: Sequence[str]) -> str | None:
+    """The separator other than a comma by which a first line has more of the columns."""
+    found = {
+        separator: len({*columns} & {name.strip(' "') for name in first.split(separator)})
+        for separator in (",", *_SEPARATORS)
+    }
+    best = max(found, key=lambda separator: found[separator])
+    return best if best != "," else None
+
+
+def _check_head(names: Sequence[str], place: str, columns: Sequence[str]) -> None:
+    if missing := [column for column in columns if column not in names]:
         raise SourceError(
             f"column {', '.join(missing)} is missing",
-            where=f"{source}, row 1",
+            where=place,
             remedy=f"the first row must name the columns {', '.join(columns)}",
         )
-    try:
-        for values in reader:
-            if None in values or None in values.values():
-                raise SourceError(
-                    "the row has more or fewer cells than the first row has columns",
-                    where=f"{source}, row {reader.line_num}",
-                    remedy="put values that contain a comma in double quotes",
-                )
-            yield Row(values, source, reader.line_num)
-    except csv.Error as error:
-        raise SourceError(
-            f"is not readable as CSV ({error})",
-            where=f"{source}, row {reader.reader.line_num}",
-            remedy="put values that contain a comma or a quote in double quotes",
-        ) from error
+    for name in filter(None, names):
+        if names.count(name) > 1:
+            raise SourceError(
+                f"the column {name} stands twice",
+                where=place,
+                remedy="remove one of the two, or give it another name",
+            )

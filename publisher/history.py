@@ -30,7 +30,7 @@ def parse_releases(text: str, source: str) -> tuple[FormerRelease, ...]:
     """Returns the rows of a releases.csv, oldest first.
 
     Raises:
-        SourceError: naming row and column: an empty cell, a date before that of the
+        SourceError: naming line and column: an empty cell, a date before that of the
             row above, a version that stands twice.
     """
     releases: list[FormerRelease] = []
@@ -50,7 +50,7 @@ def parse_withdrawals(text: str, source: str) -> tuple[Withdrawal, ...]:
     """Returns the rows of a withdrawn.csv.
 
     Raises:
-        SourceError: naming row and column: an empty cell or no date, a path that
+        SourceError: naming line and column: an empty cell or no date, a path that
             stands twice or is no path under `id/`.
     """
     found: dict[str, Withdrawal] = {}

@@ -106,8 +106,8 @@ def test_the_table_of_places_is_written_as_it_is_read() -> None:
         ("1,,1,2,3,", "name"),
     ],
 )
-def test_a_mistake_in_the_table_names_row_and_column(row: str, column: str) -> None:
+def test_a_mistake_in_the_table_names_line_and_column(row: str, column: str) -> None:
     head = TABLE.partition("\n")[0]
     with pytest.raises(SourceError) as caught:
         parse_places(f"{head}\n{row}\n", "places.csv")
-    assert caught.value.where == f"places.csv, row 2, column {column}"
+    assert caught.value.where == f"places.csv, line 2, column {column}"

@@ -66,10 +66,10 @@ def test_a_concept_without_english_label_is_named(small: Path, label: str) -> No
 @pytest.mark.parametrize(
     ("file", "data", "where"),
     [
-        ("data/profiles/sources.csv", "file\n", "data/profiles/sources.csv, row 1"),
+        ("data/profiles/sources.csv", "file\n", "data/profiles/sources.csv, line 1"),
         ("data/profiles/sources.csv", b"\xff\xfe", "data/profiles/sources.csv"),
-        ("data/network/members.csv", "city\n", "data/network/members.csv, row 1"),
-        ("data/network/country-names.csv", "x\n", "data/network/country-names.csv, row 1"),
+        ("data/network/members.csv", "city\n", "data/network/members.csv, line 1"),
+        ("data/network/country-names.csv", "x\n", "data/network/country-names.csv, line 1"),
     ],
 )
 def test_a_broken_table_is_named(small: Path, file: str, data: str | bytes, where: str) -> None:
