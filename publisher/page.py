@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from publisher.countries import Countries
+from publisher.decoding import decode_text
 from publisher.errors import SourceError
 from publisher.iris import mint_slug
 from publisher.language import detect_language
@@ -28,6 +28,7 @@ from publisher.structure import (
 )
 
 MAX_BYTES = 2_000_000  # the longest real page has 14 kB
+_WANTED = "a page saved as text or HTML"
 # Where a line may be broken, and other signs without width: nobody sees them, and words
 # with them match nothing. The joiners of Persian and Indian scripts are not among them.
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -63,32 +64,12 @@ def decode_page(data: bytes, source: str) -> str:
             where=source,
             remedy=f"give one page per file, of {MAX_BYTES:,} bytes at most",
         )
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise SourceError(
-            "is encoded in UTF-16",
-            where=source,
-            remedy="save it as UTF-8, for example with `iconv -f UTF-16 -t UTF-8`",
-        )
-    if b"\x00" in data:
-        raise SourceError(
-            "is a binary file", where=source, remedy="give a page saved as text or HTML"
-        )
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SourceError(
-            f"is not in UTF-8 (byte 0x{data[error.start]:02x})",
-            where=f"{source}, line {line}",
-            remedy="save it as UTF-8, for example with `iconv -f LATIN1 -t UTF-8`",
-        ) from error
+    text = decode_text(data, source, _WANTED)
     if not text.strip():
         raise SourceError("is empty", where=source, remedy="give a profile page")
     if len(_CONTROL.findall(text)) > 5:
-        raise SourceError(
-            "is a binary file", where=source, remedy="give a page saved as text or HTML"
-        )
-    return _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+        raise SourceError("is a binary file", where=source, remedy=f"give {_WANTED}")
+    return _INVISIBLE.sub("", text)
 
 
 def read_page(data: bytes, source: str, known: PageSource, reader: Reader) -> Page:

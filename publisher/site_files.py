@@ -9,6 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from rdflib import Graph
 
+from publisher.decoding import decode_text
 from publisher.errors import SourceError
 from publisher.iris import Iris
 from publisher.quads import to_graph
@@ -25,13 +26,10 @@ class SiteFiles:
 
     def _read(self, file: Path) -> str:
         try:
-            return (self.root / file).read_text(encoding="utf-8")
+            data = (self.root / file).read_bytes()
         except OSError as error:
             raise self._unreadable(self.root / file, error) from error
-        except UnicodeDecodeError as error:
-            raise SourceError(
-                "is not in UTF-8", where=str(file), remedy="save it as UTF-8"
-            ) from error
+        return decode_text(data, str(file))
 
     def _unreadable(self, path: Path, error: OSError) -> SourceError:
         return SourceError(

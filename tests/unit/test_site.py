@@ -68,6 +68,8 @@ def test_a_concept_without_english_label_is_named(small: Path, label: str) -> No
     [
         ("data/profiles/sources.csv", "file\n", "data/profiles/sources.csv, line 1"),
         ("data/profiles/sources.csv", b"\xff\xfe", "data/profiles/sources.csv"),
+        ("data/profiles/sources.csv", "file\n".encode("utf-16-le"), "data/profiles/sources.csv"),
+        ("data/network/members.csv", b"city\r\n\xe9", "data/network/members.csv, line 2"),
         ("data/network/members.csv", "city\n", "data/network/members.csv, line 1"),
         ("data/network/country-names.csv", "x\n", "data/network/country-names.csv, line 1"),
     ],
