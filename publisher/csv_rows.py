@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from publisher.countries import Countries, is_country_code
 from publisher.errors import SourceError
+from publisher.iris import WEB, is_web_address, mint_slug
 
 _FIRST_YEAR = 2013  # the network was founded then; its awards began in 2015
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
@@ -41,6 +42,36 @@ class Row:
             return value
         raise self.fail(column, "is empty", "fill it in or remove the row")
 
+    def name(self, column: str) -> str:
+        """Returns a name, which IRIs can be made of."""
+        return self._spelled(column, self.required(column))
+
+    def names(self, column: str) -> tuple[str, ...]:
+        """Returns the names of a list with semicolons."""
+        names = (name.strip() for name in self.get(column).split(";"))
+        return tuple(self._spelled(column, name) for name in names if name)
+
+    def _spelled(self, column: str, name: str) -> str:
+        if mint_slug(name):
+            return name
+        raise self.fail(column, f"{name!r} has neither letters nor digits", "write the name")
+
+    def address(self, column: str) -> str | None:
+        """Returns a web address, None where there is none."""
+        value = self.get(column)
+        if not value or is_web_address(value):
+            return value or None
+        raise self.fail(
+            column,
+            f"{value!r} is no web address",
+            "begin it with https://, and write %20 for a blank in it",
+        )
+
+    def source(self, column: str) -> str | None:
+        """Returns a web address, or the words that cite a source without one."""
+        value = self.get(column)
+        return self.address(column) if value.startswith(WEB) else value or None
+
     def one_of(self, column: str, choices: Iterable[str]) -> str:
         value = self.get(column)
         if value in choices:
@@ -66,6 +97,8 @@ class Row:
         value = self.required(column)
         if code := countries.find(value) or countries.find_alpha3(value):
             return code
+        if is_country_code(value):
+            return value.lower()
         raise self.fail(
             column,
             f"unknown country {value!r}",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rdflib import DCTERMS, ORG, RDF, SKOS, XSD, Graph, Literal, URIRef
 
 from publisher.countries import LANGUAGES, Countries
-from publisher.iris import CityKey
+from publisher.iris import CityKey, is_web_address
 from publisher.network import Award, Member
 from publisher.profile import CityProfile, Passage
 from publisher.quads import new_graph
@@ -145,7 +145,7 @@ def _awards(city: City, terms: Terms, w: Writer) -> None:
 def _sources(iri: URIRef, sources: Iterable[str], w: Writer) -> None:
     """An address is a link; a source that has none is cited in words."""
     for source in sources:
-        if str(source).startswith(("http://", "https://")):
+        if is_web_address(str(source)):
             w.add(iri, DCTERMS.source, URIRef(source))
         else:
             w.add(iri, DCTERMS.bibliographicCitation, Literal(source))

@@ -10,11 +10,13 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+import pyoxigraph as ox
 from anyascii import anyascii
 from rdflib import URIRef
 
 _APOSTROPHES = re.compile(r"['’‘´`]")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+WEB = ("http://", "https://")
 
 
 def mint_slug(name: str) -> str:
@@ -25,6 +27,14 @@ def mint_slug(name: str) -> str:
     """
     plain = anyascii(_APOSTROPHES.sub("", name)).lower()
     return _NOT_SLUG.sub("-", _APOSTROPHES.sub("", plain)).strip("-")
+
+
+def is_web_address(text: str) -> bool:
+    """Tells whether a text is the address of something on the web, as RDF may have it."""
+    try:
+        return text.startswith(WEB) and text not in WEB and bool(ox.NamedNode(text))
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,24 +128,24 @@ def parse_members(
     claims: dict[tuple[CityKey, int | None], str] = {}
     allowed_kinds = ("", *kinds)
     for row in read_rows(text, source, columns):
-        name = row.required("city")
+        name = row.name("city")
         key = CityKey(row.country("country", countries), mint_slug(name))
         year = row.year("year_joined")
         if (key, year) in claims:
             raise row.fail("city", f"{name!r} is listed twice", "remove one of the two rows")
         claims[key, year] = name
-        kind = row.get("kind").replace(" ", "-")
+        kind = row.get("kind").lower().replace(" ", "-")
         if kind not in allowed_kinds:
             raise row.fail("kind", f"unknown kind {kind!r}", "add it to the member-kind scheme")
         members.append(
             Member(
                 key,
                 name,
-                tuple(a.strip() for a in row.get("aliases").split(";") if a.strip()),
+                row.names("aliases"),
                 kind,
                 year,
                 row.one_of("certainty", CERTAINTIES),
-                row.get("source_url") or None,
+                row.source("source_url"),
             )
         )
     return tuple(members)
@@ -163,8 +163,7 @@ def parse_awards(text: str, source: str, countries: Countries) -> tuple[Award, .
         if year is None:
             raise row.fail("year", "is empty", "fill it in or remove the row")
         country = row.country("country", countries)
-        source_url = row.get("source_url") or None
-        awards.append(Award(year, row.required("city"), country, source_url))
+        awards.append(Award(year, row.name("city"), country, row.source("source_url")))
     return tuple(awards)
 
 
@@ -193,8 +192,8 @@ def parse_sources(text: str, source: str, countries: Countries) -> dict[str, Pag
         if file in sources:
             raise row.fail("file", f"{file!r} is listed twice", "remove one of the two rows")
         sources[file] = PageSource(
-            address=row.get("address") or None,
-            city=row.get("city") or None,
+            address=row.address("address"),
+            city=row.name("city") if row.get("city") else None,
             country=row.country("country", countries) if row.get("country") else None,
             language=row.get("language") or None,
             issued=row.date("issued"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from publisher.iris import CityKey, Iris, mint_slug
+from publisher.iris import CityKey, Iris, is_web_address, mint_slug
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
@@ -60,3 +60,19 @@ def test_every_script_has_a_slug(name: str) -> None:
 )
 def test_each_thing_has_its_pattern(iri: object, path: str) -> None:
     assert str(iri) == BASE + path
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://example.org/a%20b", True),
+        ("http://example.org", True),
+        ("https://example.org/a b", False),
+        ("https://example.org/%zz", False),
+        ("https://", False),
+        ("www.example.org", False),
+        ("Harbour News", False),
+    ],
+)
+def test_what_is_a_web_address(text: str, expected: bool) -> None:
+    assert is_web_address(text) is expected

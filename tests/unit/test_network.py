@@ -102,6 +102,21 @@ def test_sources_say_what_a_page_does_not(countries: Countries) -> None:
     assert (b.address, b.city, b.country, b.original, b.modified) == (None, None, None, True, None)
 
 
+def test_a_country_has_names_and_two_codes_and_a_kind_may_have_capitals(
+    countries: Countries,
+) -> None:
+    rows = "".join(f"{c},,{c},Special City,2020,stated,\n" for c in ("Ireland", "ie", "IRL", "UK"))
+    members = parse_members(MEMBERS + rows, "members.csv", countries, KINDS)
+    assert [member.key.country for member in members] == ["ie", "ie", "ie", "gb"]
+    assert {member.kind for member in members} == {"special-city"}
+
+
+def test_a_source_may_be_cited_in_words(countries: Countries) -> None:
+    text = MEMBERS + 'Hexley,,Ireland,,2020,stated,"Harbour News <b>, 3 May 2017"\n'
+    (member,) = parse_members(text, "members.csv", countries, KINDS)
+    assert member.source == "Harbour News <b>, 3 May 2017"
+
+
 def test_awards_and_country_names(countries: Countries) -> None:
     (award,) = parse_awards(AWARDS + "2015,Marrowby,Ireland,\n", "awards.csv", countries)
     assert (award.year, award.name, award.country, award.source) == (2015, "Marrowby", "ie", None)
@@ -120,6 +135,10 @@ def test_awards_and_country_names(countries: Countries) -> None:
         ("Hexley,,Ireland,city,²,stated,", "year_joined", "is no year"),
         ("Hexley,,Ireland,city,2017,maybe,", "certainty", "'maybe'"),
         ("Marrowby,,Ireland,city,2017,stated,", "city", "listed twice"),
+        ("???,,Ireland,city,2017,stated,", "city", "'\\?\\?\\?' has neither letters nor digits"),
+        ("Hexley,H;-,Ireland,city,2017,stated,", "aliases", "'-' has neither letters nor digits"),
+        ("Hexley,,Ireland,,2017,stated,https://example.org/a b", "source_url", "no web address"),
+        ("Hexley,,Ireland,,2017,stated,http://example.org/<a>", "source_url", "no web address"),
     ],
 )
 def test_a_mistake_in_members_names_line_and_column(
@@ -137,6 +156,9 @@ def test_a_mistake_in_members_names_line_and_column(
     [
         (",,,,en,original,,", "file"),
         ("a.txt,,,Atlantis,en,original,,", "country"),
+        ("a.txt,,???,,en,original,,", "city"),
+        ("a.txt,www.example.org,,,en,original,,", "address"),
+        ("a.txt,https://example.org/a b,,,en,original,,", "address"),
         ("a.txt,,,,en,translated,,", "text"),
         ("a.txt,,,,en,,,", "text"),
         ("a.txt,,,,en,original,May 2020,", "issued"),
@@ -158,11 +180,22 @@ def test_a_page_listed_twice(countries: Countries) -> None:
     assert caught.value.where == "sources.csv, line 3, column file"
 
 
-@pytest.mark.parametrize("row", [",Marrowby,Ireland,", "1999,Marrowby,Ireland,"])
-def test_an_award_needs_its_year(countries: Countries, row: str) -> None:
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (",Marrowby,Ireland,", "year"),
+        ("1999,Marrowby,Ireland,", "year"),
+        ("2015,...,Ireland,", "city"),
+        ("2015,Marrowby,Ireland,http://", "source_url"),
+    ],
+)
+def test_a_mistake_in_awards_names_line_and_column(
+    countries: Countries, row: str, column: str
+) -> None:
     with pytest.raises(SourceError) as caught:
         parse_awards(AWARDS + row + "\n", "awards.csv", countries)
-    assert caught.value.where == "awards.csv, line 2, column year"
+    assert caught.value.where == f"awards.csv, line 2, column {column}"
+    assert caught.value.remedy
 
 
 @pytest.mark.parametrize("iso2", ["", "XX", "FRA", "France"])
