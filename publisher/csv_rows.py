@@ -16,7 +16,6 @@ from publisher.countries import Countries, is_country_code
 from publisher.errors import SourceError
 from publisher.iris import WEB, is_web_address, mint_slug
 
-_FIRST_YEAR = 2013  # the network was founded then; its awards began in 2015
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 # What tables are separated by that are not comma-separated, and how that is said.
 _SEPARATORS = {";": "';'", "\t": "tabs", "|": "'|'"}
@@ -78,13 +77,18 @@ class Row:
             return value
         raise self.fail(column, f"unknown value {value!r}", f"use one of {', '.join(choices)}")
 
-    def year(self, column: str) -> int | None:
+    def year(self, column: str, first: int, last: int) -> int | None:
+        """Returns a year from `first` to `last`, None where there is none."""
         value = self.get(column)
         if not value:
             return None
-        if not (value.isascii() and value.isdigit()) or not _FIRST_YEAR <= int(value) <= dt.MAXYEAR:
-            raise self.fail(column, f"{value!r} is no year", f"use a year from {_FIRST_YEAR} on")
-        return int(value)
+        if value.isascii() and value.isdigit() and first <= int(value) <= last:
+            return int(value)
+        raise self.fail(
+            column,
+            f"{value!r} is no year from {first} to {last}",
+            "write the four digits that its source has",
+        )
 
     def date(self, column: str) -> dt.date | None:
         value = self.get(column)

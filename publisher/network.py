@@ -6,6 +6,7 @@ column, because a table is the curator's own work and can be put right.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from publisher.csv_rows import read_rows as read_rows
 from publisher.iris import CityKey, mint_slug
 from publisher.profile import PageSource
 
+_FOUNDED, _FIRST_AWARD = 2013, 2015  # years
 _BRACKETED = re.compile(r"\s*\([^)]*\)\s*")
 # The beginning of the same word, or a capitalised word directly before, unless it only
 # begins the sentence.
@@ -113,7 +115,7 @@ def _name_slugs(name: str) -> Iterator[str]:
 
 
 def parse_members(
-    text: str, source: str, countries: Countries, kinds: Iterable[str]
+    text: str, source: str, countries: Countries, kinds: Iterable[str], today: dt.date
 ) -> tuple[Member, ...]:
     """Returns the members of a members.csv, one per row.
 
@@ -130,7 +132,7 @@ def parse_members(
     for row in read_rows(text, source, columns):
         name = row.name("city")
         key = CityKey(row.country("country", countries), mint_slug(name))
-        year = row.year("year_joined")
+        year = row.year("year_joined", _FOUNDED, today.year)
         if (key, year) in claims:
             raise row.fail("city", f"{name!r} is listed twice", "remove one of the two rows")
         claims[key, year] = name
@@ -151,7 +153,7 @@ def parse_members(
     return tuple(members)
 
 
-def parse_awards(text: str, source: str, countries: Countries) -> tuple[Award, ...]:
+def parse_awards(text: str, source: str, countries: Countries, today: dt.date) -> tuple[Award, ...]:
     """Returns the rows of an awards.csv.
 
     Raises:
@@ -159,7 +161,7 @@ def parse_awards(text: str, source: str, countries: Countries) -> tuple[Award, .
     """
     awards = []
     for row in read_rows(text, source, ("year", "city", "country", "source_url")):
-        year = row.year("year")
+        year = row.year("year", _FIRST_AWARD, today.year)
         if year is None:
             raise row.fail("year", "is empty", "fill it in or remove the row")
         country = row.country("country", countries)

@@ -12,6 +12,7 @@ ontology/, shapes/          the vocabulary (see `publisher.site_vocabulary`)
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -231,8 +232,8 @@ class Site(SiteTables):
         return parse_harvest(name, data, self._read(state), str(quads))
 
 
-def load_site(root: Path, settings: Settings) -> Site:
-    """Returns the site in a directory.
+def load_site(root: Path, settings: Settings, today: dt.date | None = None) -> Site:
+    """Returns the site in a directory, as it is read today or on another day.
 
     Raises:
         SourceError: there is no site in it.
@@ -243,4 +244,4 @@ def load_site(root: Path, settings: Settings) -> Site:
             where=str(root),
             remedy="name the site with --site, or make one with `publisher init DIR`",
         )
-    return Site(root, settings)
+    return Site(root, settings, today or dt.date.today())

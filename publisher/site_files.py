@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,11 +18,15 @@ from publisher.settings import Settings
 
 
 class SiteFiles:
-    """A site directory and its settings: where its files are, and how one is read."""
+    """A site directory and its settings: where its files are, and how one is read.
 
-    def __init__(self, root: Path, settings: Settings) -> None:
+    `today` is the day on which it is read: what tables tell is in the past.
+    """
+
+    def __init__(self, root: Path, settings: Settings, today: dt.date) -> None:
         self.root = root
         self.settings = settings
+        self.today = today
         self.iris = Iris(settings.base_iri)
 
     def _read(self, file: Path) -> str:

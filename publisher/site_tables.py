@@ -52,7 +52,9 @@ class SiteTables(SiteVocabulary):
                 SKOS.inScheme, self.iris.scheme("member-kind")
             )
         ]
-        return Members(parse_members(self._read(file), str(file), self.countries, sorted(kinds)))
+        return Members(
+            parse_members(self._read(file), str(file), self.countries, sorted(kinds), self.today)
+        )
 
     @cached_property
     def awards(self) -> tuple[Award, ...]:
@@ -60,7 +62,7 @@ class SiteTables(SiteVocabulary):
         file = NETWORK / "awards.csv"
         if not (self.root / file).exists():
             return ()
-        return parse_awards(self._read(file), str(file), self.countries)
+        return parse_awards(self._read(file), str(file), self.countries, self.today)
 
     @cached_property
     def releases(self) -> tuple[FormerRelease, ...]:

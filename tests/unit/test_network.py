@@ -20,6 +20,7 @@ from publisher.network import (
 MEMBERS = "city,aliases,country,kind,year_joined,certainty,source_url\n"
 AWARDS = "year,city,country,source_url\n"
 SOURCES = "file,address,city,country,language,text,issued,modified\n"
+TODAY = dt.date(2021, 3, 1)
 KINDS = ("city", "county", "special-city")
 ROWS = """Marrowby,Marrow;Ma Ruá,Ireland,city,2017,stated,https://example.org/a
 Marrowby,,IRL,city,2018,inferred,
@@ -37,7 +38,7 @@ def countries() -> Countries:
 
 @pytest.fixture(scope="module")
 def members(countries: Countries) -> Members:
-    return Members(parse_members(MEMBERS + ROWS, "members.csv", countries, KINDS))
+    return Members(parse_members(MEMBERS + ROWS, "members.csv", countries, KINDS, TODAY))
 
 
 def test_a_member_may_have_claims_of_two_years(members: Members) -> None:
@@ -106,19 +107,25 @@ def test_a_country_has_names_and_two_codes_and_a_kind_may_have_capitals(
     countries: Countries,
 ) -> None:
     rows = "".join(f"{c},,{c},Special City,2020,stated,\n" for c in ("Ireland", "ie", "IRL", "UK"))
-    members = parse_members(MEMBERS + rows, "members.csv", countries, KINDS)
+    members = parse_members(MEMBERS + rows, "members.csv", countries, KINDS, TODAY)
     assert [member.key.country for member in members] == ["ie", "ie", "ie", "gb"]
     assert {member.kind for member in members} == {"special-city"}
 
 
+def test_a_member_of_this_year_has_joined(countries: Countries) -> None:
+    text = MEMBERS + "Hexley,,Ireland,,2021,stated,\n"
+    (member,) = parse_members(text, "members.csv", countries, KINDS, TODAY)
+    assert member.year == 2021
+
+
 def test_a_source_may_be_cited_in_words(countries: Countries) -> None:
     text = MEMBERS + 'Hexley,,Ireland,,2020,stated,"Harbour News <b>, 3 May 2017"\n'
-    (member,) = parse_members(text, "members.csv", countries, KINDS)
+    (member,) = parse_members(text, "members.csv", countries, KINDS, TODAY)
     assert member.source == "Harbour News <b>, 3 May 2017"
 
 
 def test_awards_and_country_names(countries: Countries) -> None:
-    (award,) = parse_awards(AWARDS + "2015,Marrowby,Ireland,\n", "awards.csv", countries)
+    (award,) = parse_awards(AWARDS + "2015,Marrowby,Ireland,\n", "awards.csv", countries, TODAY)
     assert (award.year, award.name, award.country, award.source) == (2015, "Marrowby", "ie", None)
     assert parse_country_names("name,iso2\nOld Land,FR\n", "c.csv") == (("Old Land", "FR"),)
 
@@ -130,7 +137,9 @@ def test_awards_and_country_names(countries: Countries) -> None:
         ("Hexley,,,city,2017,stated,", "country", "empty"),
         ("Hexley,,Atlantis,city,2017,stated,", "country", "'Atlantis'"),
         ("Hexley,,Ireland,planet,2017,stated,", "kind", "'planet'"),
-        ("Hexley,,Ireland,city,1999,stated,", "year_joined", "'1999' is no year"),
+        ("Hexley,,Ireland,city,1999,stated,", "year_joined", "'1999' is no year from 2013 to 2021"),
+        ("Hexley,,Ireland,city,2022,stated,", "year_joined", "'2022' is no year from 2013 to 2021"),
+        ("Hexley,,Ireland,city,2999,stated,", "year_joined", "'2999' is no year from 2013 to 2021"),
         ("Hexley,,Ireland,city,soon,stated,", "year_joined", "'soon' is no year"),
         ("Hexley,,Ireland,city,²,stated,", "year_joined", "is no year"),
         ("Hexley,,Ireland,city,2017,maybe,", "certainty", "'maybe'"),
@@ -146,7 +155,7 @@ def test_a_mistake_in_members_names_line_and_column(
 ) -> None:
     text = MEMBERS + "Marrowby,,Ireland,city,2017,stated,\n" + row + "\n"
     with pytest.raises(SourceError, match=message) as caught:
-        parse_members(text, "members.csv", countries, KINDS)
+        parse_members(text, "members.csv", countries, KINDS, TODAY)
     assert caught.value.where == f"members.csv, line 3, column {column}"
     assert caught.value.remedy
 
@@ -184,7 +193,8 @@ def test_a_page_listed_twice(countries: Countries) -> None:
     ("row", "column"),
     [
         (",Marrowby,Ireland,", "year"),
-        ("1999,Marrowby,Ireland,", "year"),
+        ("2014,Marrowby,Ireland,", "year"),
+        ("2022,Marrowby,Ireland,", "year"),
         ("2015,...,Ireland,", "city"),
         ("2015,Marrowby,Ireland,http://", "source_url"),
     ],
@@ -193,7 +203,7 @@ def test_a_mistake_in_awards_names_line_and_column(
     countries: Countries, row: str, column: str
 ) -> None:
     with pytest.raises(SourceError) as caught:
-        parse_awards(AWARDS + row + "\n", "awards.csv", countries)
+        parse_awards(AWARDS + row + "\n", "awards.csv", countries, TODAY)
     assert caught.value.where == f"awards.csv, line 2, column {column}"
     assert caught.value.remedy
 

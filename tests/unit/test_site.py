@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,29 @@ def test_a_broken_table_is_named(small: Path, file: str, data: str | bytes, wher
         _ = site.sources, site.members, site.countries
     assert caught.value.where == where
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "column"),
+    [
+        (
+            "members",
+            "city,aliases,country,kind,year_joined,certainty,source_url\n"
+            "Bergdorf,,Switzerland,,2021,stated,\n",
+            "year_joined",
+        ),
+        ("awards", "year,city,country,source_url\n2021,Bergdorf,Switzerland,\n", "year"),
+    ],
+)
+def test_tables_tell_of_no_year_after_the_day_on_which_a_site_is_read(
+    small: Path, table: str, text: str, column: str
+) -> None:
+    (small / "data/network").mkdir()
+    (small / f"data/network/{table}.csv").write_text(text)
+    assert getattr(load_site(small, Settings(), dt.date(2021, 1, 1)), table)
+    with pytest.raises(SourceError, match="'2021' is no year") as caught:
+        getattr(load_site(small, Settings(), dt.date(2020, 12, 31)), table)
+    assert caught.value.where == f"data/network/{table}.csv, line 2, column {column}"
 
 
 def test_a_source_of_a_page_that_is_missing_is_named(small: Path) -> None:
