@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from publisher.countries import Countries
 
 # Also for `publisher.linksets`, whose table is one of the site, too.
+from publisher.csv_rows import Row
 from publisher.csv_rows import read_rows as read_rows
 from publisher.iris import CityKey, mint_slug
 from publisher.profile import PageSource
@@ -123,34 +124,79 @@ def parse_members(
 
     Raises:
         SourceError: naming line and column: a missing column, an unknown country
-            or kind, a year out of range, the same claim twice.
+            or kind, a year out of range, the same claim twice, a name of two members,
+            two kinds of one.
     """
     columns = ("city", "aliases", "country", "kind", "year_joined", "certainty", "source_url")
     members: list[Member] = []
-    claims: dict[tuple[CityKey, int | None], str] = {}
-    allowed_kinds = ("", *kinds)
+    allowed_kinds, known = ("", *kinds), _Known()
     for row in read_rows(text, source, columns):
         name = row.name("city")
-        key = CityKey(row.country("country", countries), mint_slug(name))
-        year = row.year("year_joined", _FOUNDED, today.year)
-        if (key, year) in claims:
-            raise row.fail("city", f"{name!r} is listed twice", "remove one of the two rows")
-        claims[key, year] = name
         kind = row.get("kind").lower().replace(" ", "-")
         if kind not in allowed_kinds:
             raise row.fail("kind", f"unknown kind {kind!r}", "add it to the member-kind scheme")
-        members.append(
-            Member(
-                key,
-                name,
-                row.names("aliases"),
-                kind,
-                year,
-                row.one_of("certainty", CERTAINTIES),
-                row.source("source_url"),
-            )
+        member = Member(
+            CityKey(_read_country(row, countries), mint_slug(name)),
+            name,
+            row.names("aliases"),
+            kind,
+            row.year("year_joined", _FOUNDED, today.year),
+            row.one_of("certainty", CERTAINTIES),
+            row.source("source_url"),
         )
+        known.add(member, row)
+        members.append(member)
     return tuple(members)
+
+
+class _Known:
+    """What the rows so far say of members, which the next may not contradict."""
+
+    def __init__(self) -> None:
+        self._claims: set[tuple[CityKey, int | None]] = set()
+        self._kinds: dict[CityKey, str] = {}
+        self._names: dict[tuple[str, str], Member] = {}  # by country and slug
+
+    def add(self, member: Member, row: Row) -> None:
+        """Takes a row in, or raises a `SourceError` that names its place."""
+        for name in (member.name, *member.aliases):
+            owner = self._names.setdefault((member.key.country, mint_slug(name)), member)
+            if owner.key != member.key:
+                raise row.fail(
+                    "city" if name is member.name else "aliases",
+                    f"{name!r} is a name of {owner.name}, too",
+                    "a name has one member: remove it from the aliases of one, or add the "
+                    "province in brackets",
+                )
+            if name is member.name and name != owner.name:
+                raise row.fail(
+                    "city",
+                    f"{name!r} has the same letters as {owner.name!r}, so both are one member",
+                    "write the name as in the other row, or add the province in brackets",
+                )
+        if (member.key, member.year) in self._claims:
+            raise row.fail("city", f"{member.name!r} is listed twice", "remove one of the two rows")
+        self._claims.add((member.key, member.year))
+        kind = self._kinds.setdefault(member.key, member.kind) or member.kind
+        if member.kind and member.kind != kind:
+            raise row.fail(
+                "kind",
+                f"{member.name} is a {kind} in another row",
+                "write the same kind in all rows of a member, or leave it blank",
+            )
+        self._kinds[member.key] = kind
+
+
+def _read_country(row: Row, countries: Countries) -> str:
+    """The code of a row's country, which the column `iso3` repeats where a table has it."""
+    code, iso3 = row.country("country", countries), row.get("iso3")
+    if iso3 and countries.find_alpha3(iso3) != code:
+        raise row.fail(
+            "iso3",
+            f"{iso3!r} is not the code of {countries.label(code)}",
+            f"write {countries.find_iso_codes(code)[1]}, or correct the country",
+        )
+    return code
 
 
 def parse_awards(text: str, source: str, countries: Countries, today: dt.date) -> tuple[Award, ...]:
@@ -164,7 +210,7 @@ def parse_awards(text: str, source: str, countries: Countries, today: dt.date) -
         year = row.year("year", _FIRST_AWARD, today.year)
         if year is None:
             raise row.fail("year", "is empty", "fill it in or remove the row")
-        country = row.country("country", countries)
+        country = _read_country(row, countries)
         awards.append(Award(year, row.name("city"), country, row.source("source_url")))
     return tuple(awards)
 

@@ -161,6 +161,56 @@ def test_a_mistake_in_members_names_line_and_column(
 
 
 @pytest.mark.parametrize(
+    ("rows", "column", "message"),
+    [
+        ("São Foo,,Ireland,,,stated,|Sao-Foo,,Ireland,,2020,stated,", "city", "'São Foo'"),
+        ("Hexley,Osterby,Ireland,,,stated,|Osterby,,Ireland,,,stated,", "city", "name of Hexley"),
+        ("Osterby,,Ireland,,,stated,|Hexley,a;OSTERBY,Ireland,,,stated,", "aliases", "of Osterby"),
+        ("Osterby,Bay,Ireland,,,stated,|Hexley,bay,Ireland,,,stated,", "aliases", "of Osterby"),
+        ("Hexley,,Ireland,city,2019,stated,|Hexley,,Ireland,county,,stated,", "kind", "is a city"),
+    ],
+    ids=["slug", "name-is-alias", "alias-is-name", "alias-twice", "kinds"],
+)
+def test_rows_that_contradict_one_another_are_refused(
+    countries: Countries, rows: str, column: str, message: str
+) -> None:
+    text = MEMBERS + rows.replace("|", "\n") + "\n"
+    with pytest.raises(SourceError, match=message) as caught:
+        parse_members(text, "members.csv", countries, KINDS, TODAY)
+    assert caught.value.where == f"members.csv, line 3, column {column}"
+    assert caught.value.remedy
+
+
+def test_rows_of_one_member_may_repeat_and_complete_one_another(countries: Countries) -> None:
+    rows = (
+        "Hexley,Hex,Ireland,,2019,stated,\n"
+        "Hexley,Hex;HEXLEY,Ireland,county,2020,stated,\n"
+        "Hexley,Hex,Denmark,city,2020,stated,\n"
+    )
+    members = parse_members(MEMBERS + rows, "members.csv", countries, KINDS, TODAY)
+    assert [member.kind for member in members] == ["", "county", "city"]
+
+
+@pytest.mark.parametrize("iso3", ["FRA", "IR", "Ireland"])
+def test_a_code_that_is_not_of_the_country_is_refused(countries: Countries, iso3: str) -> None:
+    text = MEMBERS.replace("country", "country,iso3") + f"Hexley,,Ireland,{iso3},,,stated,\n"
+    awards = AWARDS.replace("country", "country,iso3") + f"2019,Hexley,Ireland,{iso3},\n"
+    with pytest.raises(SourceError, match=f"'{iso3}' is not the code of Ireland") as caught:
+        parse_members(text, "members.csv", countries, KINDS, TODAY)
+    assert caught.value.where == "members.csv, line 2, column iso3"
+    assert "IRL" in caught.value.remedy
+    with pytest.raises(SourceError) as caught:
+        parse_awards(awards, "awards.csv", countries, TODAY)
+    assert caught.value.where == "awards.csv, line 2, column iso3"
+
+
+@pytest.mark.parametrize("iso3", ["", "IRL", "irl"])
+def test_a_code_may_repeat_the_country(countries: Countries, iso3: str) -> None:
+    awards = AWARDS.replace("country", "country,iso3") + f"2019,Hexley,Ireland,{iso3},\n"
+    assert parse_awards(awards, "awards.csv", countries, TODAY)[0].country == "ie"
+
+
+@pytest.mark.parametrize(
     ("row", "column"),
     [
         (",,,,en,original,,", "file"),
