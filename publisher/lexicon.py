@@ -18,7 +18,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from publisher.labels import Scheme, read_labels, split_schemes
+from publisher.labels import Label, Scheme, read_labels, split_schemes
 from publisher.tokens import Token, Tokenizer, fold_label
 
 _CONJUNCTIONS = {
@@ -113,6 +113,10 @@ class Lexicon:
     def concept_of(self, scheme: str, slug: str) -> str | None:
         """Returns the IRI of the concept of a scheme with this slug, or None."""
         return self._schemes[scheme].by_slug.get(slug)
+
+    def labels(self, scheme: str) -> Sequence[Label]:
+        """Returns the labels of the concepts of a scheme, in all languages."""
+        return self._schemes[scheme].labels
 
     def concept_at_start(self, scheme: str, text: str) -> str | None:
         """Returns the IRI of the concept with whose label a text begins, or None."""

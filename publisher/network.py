@@ -17,10 +17,11 @@ from publisher.countries import Countries
 from publisher.csv_rows import Row
 from publisher.csv_rows import read_rows as read_rows
 from publisher.iris import CityKey, mint_slug
+from publisher.member_names import Kind, MemberNames
 from publisher.profile import PageSource
 
+MEMBERS_TABLE = "data/network/members.csv"
 _FOUNDED, _FIRST_AWARD = 2013, 2015  # years
-_BRACKETED = re.compile(r"\s*\([^)]*\)\s*")
 # The beginning of the same word, or a capitalised word directly before, unless it only
 # begins the sentence.
 _NAME_BEFORE = re.compile(r"[\w-]$|(?<=\W)[A-ZÀ-Þ][\w’'-]*\s$")
@@ -51,25 +52,21 @@ class Award:
 
 
 class Members:
-    """Finds a member by its name or an alias, as pages write them."""
+    """Finds members as pages and tables name them (see `publisher.member_names`)."""
 
-    def __init__(self, members: Iterable[Member]) -> None:
+    def __init__(self, members: Iterable[Member], kinds: Iterable[Kind] = ()) -> None:
         self.all = tuple(members)
-        self._by_name: dict[tuple[str, str], Member] = {}
-        self._by_slug: dict[str, set[CityKey]] = {}
         self._claims: dict[CityKey, list[Member]] = {}
         for member in self.all:
             self._claims.setdefault(member.key, []).append(member)
-        names = {name for member in self.all for name in (member.name, *member.aliases)}
-        self.slugs = frozenset(map(mint_slug, names))
         unique: dict[str, set[CityKey]] = {}
         for member in self.all:
             for name in (member.name, *member.aliases):
                 unique.setdefault(name, set()).add(member.key)
-                for slug in _name_slugs(name):
-                    self._by_name.setdefault((member.key.country, slug), member)
-                    self._by_slug.setdefault(slug, set()).add(member.key)
-
+        self.slugs = frozenset(map(mint_slug, unique))
+        self._names = MemberNames(
+            ((key, name, self._kind(key)) for name, keys in unique.items() for key in keys), kinds
+        )
         self._unique = {name: min(keys, key=str) for name, keys in unique.items() if len(keys) == 1}
         printed = sorted(map(re.escape, self._unique), key=len, reverse=True)
         # What stands before is looked at afterwards: a pattern that begins with letters
@@ -80,13 +77,19 @@ class Members:
     def find(self, name: str, country: str | None) -> Member | None:
         """Returns the member of that name, or None; without a country only if just
         one member in the world has the name."""
-        for slug in _name_slugs(name):
-            if country is not None:
-                if member := self._by_name.get((country, slug)):
-                    return member
-            elif len(keys := self._by_slug.get(slug, set())) == 1:
-                return self._claims[next(iter(keys))][0]
-        return None
+        found = self._names.find(name, country)
+        return self._claims[found.pop()][0] if len(found) == 1 else None
+
+    def advise(self, name: str, country: str | None) -> str:
+        """Returns what to do about a name that is no member's, with those near it."""
+        near = dict.fromkeys(
+            self._claims[key][0].name for key in self._names.find_near(name, country)
+        )
+        question = f"did you mean {' or '.join(near)}? Else " if near else ""
+        return f"{question}add it, or an alias of the member that it is, to {MEMBERS_TABLE}"
+
+    def _kind(self, key: CityKey) -> str:
+        return next((claim.kind for claim in self._claims[key] if claim.kind), "")
 
     def claims(self, key: CityKey) -> tuple[Member, ...]:
         """Returns the rows about one member; none if it is not listed."""
@@ -103,16 +106,6 @@ class Members:
         """Returns the member's key; of a place that is not listed, one from its own name."""
         member = self.find(name, country)
         return member.key if member else CityKey(country or "zz", mint_slug(name))
-
-
-def _name_slugs(name: str) -> Iterator[str]:
-    """The slugs under which a name is looked up, the likeliest first."""
-    slug = mint_slug(name)
-    yield slug
-    yield slug.removesuffix("-city")
-    without_brackets = mint_slug(_BRACKETED.sub(" ", name))
-    if without_brackets != slug:
-        yield without_brackets
 
 
 def parse_members(

@@ -92,6 +92,7 @@ def read_page(data: bytes, source: str, known: PageSource, reader: Reader) -> Pa
     text, numbers, problems = leave_out_persons(text, source, reader.lexicon)
     lines = split_lines(text, numbers, reader.lexicon)
     title = _find_title(lines, source, known, reader)
+    problems += _find_unlisted(title, source, reader.members)
     passages = Passages(text)
     title_passage = None
     if title.line is not None:
@@ -146,6 +147,16 @@ def _find_title(lines: Sequence[Line], source: str, known: PageSource, reader: R
         where=source,
         remedy="name the city with --city (and --country), or in a line of sources.csv",
     )
+
+
+def _find_unlisted(title: _Title, source: str, members: Members) -> list[Problem]:
+    """A city that the table of members does not have makes an IRI that nothing else leads
+    to. A site without such a table says of nobody that it is a member."""
+    if not members.all or members.find(title.city, title.country):
+        return []
+    stated = "no member" if title.country else "no country is stated, and no single member"
+    message = f"{stated} is called {title.city}: {members.advise(title.city, title.country)}"
+    return [Problem(source, title.line.number if title.line else None, message)]
 
 
 def _halves(line: str) -> tuple[str, str]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from rdflib import SKOS, Graph, URIRef
@@ -18,9 +20,11 @@ from publisher.countries import Countries
 from publisher.history import parse_releases, parse_withdrawals
 from publisher.linksets import PlaceFacts, convert_links, convert_places, parse_places
 from publisher.manifest import FormerRelease, Withdrawal
+from publisher.member_names import Kind
 from publisher.network import Award, Members, parse_awards, parse_country_names, parse_members
 from publisher.site_vocabulary import SiteVocabulary
 from publisher.sssom import MappingSet, parse_sssom
+from publisher.structure import slug_of
 
 NETWORK = Path("data", "network")
 RELEASES = Path("data", "releases.csv")
@@ -46,15 +50,27 @@ class SiteTables(SiteVocabulary):
         file = NETWORK / "members.csv"
         if not (self.root / file).exists():
             return Members(())
-        kinds = [
-            str(concept).rpartition("/")[2]
-            for concept in self._concept_facts.subjects(
-                SKOS.inScheme, self.iris.scheme("member-kind")
+        kinds = [kind.slug for kind in self.member_kinds]
+        rows = parse_members(self._read(file), str(file), self.countries, kinds, self.today)
+        return Members(rows, self.member_kinds)
+
+    @cached_property
+    def member_kinds(self) -> list[Kind]:
+        """The kinds of members, with the words for them by the labels of their scheme."""
+        kinds = []
+        labels = self.lexicon.labels("member-kind")
+        for concept, group in groupby(labels, attrgetter("concept")):
+            own = tuple(group)
+            related = self._concept_facts.objects(URIRef(concept), SKOS.related)
+            kinds.append(
+                Kind(
+                    slug_of(concept),
+                    words=frozenset(label.text for label in own if not label.hidden),
+                    hidden_words=frozenset(label.text for label in own if label.hidden),
+                    related=frozenset(map(slug_of, map(str, related))),
+                )
             )
-        ]
-        return Members(
-            parse_members(self._read(file), str(file), self.countries, sorted(kinds), self.today)
-        )
+        return kinds
 
     @cached_property
     def awards(self) -> tuple[Award, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from reading import ROOT, Convert, Extract, Read
 
+from publisher.iris import CityKey
+from publisher.network import Member, Members
 from publisher.profile import PageSource
 from publisher.settings import Settings
 from publisher.site import Converted, Site, load_site
@@ -16,12 +18,22 @@ def site() -> Site:
 
 
 @pytest.fixture(scope="session")
-def convert(site: Site) -> Convert:
+def with_invented(site: Site) -> Site:
+    """The same site, with the city of the invented pages as a member."""
+    invented = Member(CityKey("ie", "marrowby"), "Marrowby", (), "", None, "stated", None)
+    enlarged = load_site(ROOT, Settings())
+    enlarged.lexicon = site.lexicon
+    enlarged.members = Members((*site.members.all, invented), site.member_kinds)
+    return enlarged
+
+
+@pytest.fixture(scope="session")
+def convert(with_invented: Site) -> Convert:
     """Text of a page, and what sources.csv says of it → its graphs."""
 
     def convert(text: str | bytes, **known: object) -> Converted:
         data = text.encode() if isinstance(text, str) else text
-        return site.convert(data, "page.txt", PageSource(**known))
+        return with_invented.convert(data, "page.txt", PageSource(**known))
 
     return convert
 

@@ -9,6 +9,7 @@ import pytest
 from publisher.countries import Countries
 from publisher.errors import SourceError
 from publisher.iris import CityKey
+from publisher.member_names import Kind
 from publisher.network import (
     Members,
     parse_awards,
@@ -38,7 +39,8 @@ def countries() -> Countries:
 
 @pytest.fixture(scope="module")
 def members(countries: Countries) -> Members:
-    return Members(parse_members(MEMBERS + ROWS, "members.csv", countries, KINDS, TODAY))
+    rows = parse_members(MEMBERS + ROWS, "members.csv", countries, KINDS, TODAY)
+    return Members(rows, [Kind("city", {"city"})])
 
 
 def test_a_member_may_have_claims_of_two_years(members: Members) -> None:

@@ -127,11 +127,36 @@ def test_the_title_need_not_be_the_first_line(read: Read, above: str) -> None:
     assert lost_text(page, text) == []
 
 
+@pytest.mark.parametrize(
+    ("title", "message"),
+    [
+        ("Marrowbi, Ireland", "no member is called Marrowbi: did you mean Marrowby? Else add it"),
+        ("County of Marrowby, Ireland", "no member is called County of Marrowby: did you mean"),
+        ("Zzyzx, Ireland", "no member is called Zzyzx: add it, or an alias of the member"),
+    ],
+)
+def test_a_city_that_is_no_member_is_reported_with_near_names(
+    read: Read, title: str, message: str
+) -> None:
+    page = read(f"\n{title}\n{BODY}")
+    (problem,) = page.problems
+    assert (problem.source, problem.line) == ("page.txt", 2)
+    assert problem.message.startswith(message)
+    assert problem.message.endswith("data/network/members.csv")
+
+
+def test_a_city_without_country_is_reported_if_no_single_member_has_the_name(read: Read) -> None:
+    (problem,) = read(BODY, city="Hexley").problems
+    assert problem.line is None
+    assert problem.message.startswith("no country is stated, and no single member is called Hexley")
+    assert read(BODY, city="City of Marrowby").problems == ()
+
+
 def test_a_title_without_country_is_understood_if_the_caller_names_the_city(read: Read) -> None:
     page = read("Marrowby\n" + BODY, city="Marrowby", country="ie")
     assert page.title is not None
     assert (page.title.text, page.country) == ("Marrowby", "ie")
-    assert read("Marrowby\n" + BODY, city="Marrowby").country is None
+    assert read("Hexley\n" + BODY, city="Hexley").country is None
 
 
 def test_a_listed_member_needs_no_country_in_its_title(read: Read) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from rdflib import RDF, Literal, URIRef
+from rdflib import RDF, RDFS, Literal, URIRef
 from small_site import open_site, write_site
 
 from publisher.build import read_context
@@ -148,6 +148,64 @@ def test_pages_come_sorted_with_what_the_table_says(small: Path) -> None:
     assert (first.path.name, first.known) == ("a.html", None)
     assert second.known is not None
     assert second.known.address == "https://example.org/bergdorf"
+
+
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [
+        ("City of Wyndham, Australia", "au/wyndham"),
+        ("Wyndham City Council, Australia", "au/wyndham"),
+        ("Sejong-si, Republic of Korea", "kr/sejong"),
+        ("Sejong Metropolitan City, Republic of Korea", "kr/sejong"),
+        ("Gwanak, Republic of Korea", "kr/gwanak-gu"),
+        ("Gwanak District, Republic of Korea", "kr/gwanak-gu"),
+        ("Buan-gun, Republic of Korea", "kr/buan"),
+        ("Buan County, Republic of Korea", "kr/buan"),
+        ("Kilifi, Kenya", "ke/kilifi-county"),
+        ("Emirate of Sharjah, United Arab Emirates", "ae/sharjah"),
+        ("Bahirdar, Ethiopia", "et/bahir-dar"),
+        ("Ciudad de México, Mexico", "mx/mexico-city"),
+        ("Ville de Liège, Belgium", "be/liege"),
+        ("Município da Batalha, Portugal", "pt/batalha"),
+    ],
+)
+def test_a_page_that_writes_the_name_otherwise_is_the_members(
+    site: Site, title: str, key: str
+) -> None:
+    page = f"{title}\n\nVision and Motivation\n\nThe town wants everyone to learn.\n"
+    converted = site.convert(page.encode(), "page.txt")
+    assert str(converted.profile.key) == key
+    assert converted.problems == ()
+    network = converted.graphs[site.iris.graph("network")]
+    city = site.iris.city(converted.profile.key)
+    assert list(network.subjects(RDF.type, LC.LearningCity)) == [city]
+    assert network.value(city, RDFS.label) == Literal(
+        site.members.claims(converted.profile.key)[0].name, lang="en"
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "near"),
+    [
+        ("Kilifi Town, Kenya", "Kilifi County"),
+        ("Sharjah City, United Arab Emirates", "Sharjah"),
+        ("Cork County, Ireland", "Cork"),
+        ("María, Argentina", "Villa María"),
+        ("Escobedo, Mexico", "General Escobedo"),
+    ],
+)
+def test_a_page_of_another_place_of_the_name_is_reported(site: Site, title: str, near: str) -> None:
+    page = f"{title}\n\nVision and Motivation\n\nThe town wants everyone to learn.\n"
+    converted = site.convert(page.encode(), "page.txt")
+    assert site.members.claims(converted.profile.key) == ()
+    (problem,) = converted.problems
+    assert (problem.line, f"did you mean {near}?" in problem.message) == (1, True)
+
+
+def test_a_site_without_members_reports_nobody_as_none(small: Path) -> None:
+    site = open_site(small)
+    (page,) = site.pages()
+    assert site.convert(page.data, "bergdorf.txt", page.known).problems == ()
 
 
 def test_cities_of_the_tables_need_no_page(site: Site) -> None:
