@@ -43,11 +43,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """A row of awards.csv. `name` and `country` are as printed there."""
+    """A row of awards.csv: a member, by the name that it has there, and the year."""
 
-    year: int
+    key: CityKey
     name: str
-    country: str
+    year: int
     source: str | None
 
 
@@ -79,6 +79,11 @@ class Members:
         one member in the world has the name."""
         found = self._names.find(name, country)
         return self._claims[found.pop()][0] if len(found) == 1 else None
+
+    def is_unlisted(self, name: str, country: str | None) -> bool:
+        """Tells whether the table lacks the member of a name; without a table nobody is listed,
+        and nobody lacking."""
+        return bool(self.all) and self.find(name, country) is None
 
     def advise(self, name: str, country: str | None) -> str:
         """Returns what to do about a name that is no member's, with those near it."""
@@ -192,19 +197,24 @@ def _read_country(row: Row, countries: Countries) -> str:
     return code
 
 
-def parse_awards(text: str, source: str, countries: Countries, today: dt.date) -> tuple[Award, ...]:
-    """Returns the rows of an awards.csv.
+def parse_awards(
+    text: str, source: str, countries: Countries, members: Members, today: dt.date
+) -> tuple[Award, ...]:
+    """Returns the rows of an awards.csv. Where a site lists no members, the laureates are
+    whoever stands there.
 
     Raises:
-        SourceError: naming line and column.
+        SourceError: naming line and column; among others, a city that is no member.
     """
     awards = []
     for row in read_rows(text, source, ("year", "city", "country", "source_url")):
         year = row.year("year", _FIRST_AWARD, today.year)
         if year is None:
             raise row.fail("year", "is empty", "fill it in or remove the row")
-        country = _read_country(row, countries)
-        awards.append(Award(year, row.name("city"), country, row.source("source_url")))
+        name, country = row.name("city"), _read_country(row, countries)
+        if members.is_unlisted(name, country):
+            raise row.fail("city", f"{name!r} is no member", members.advise(name, country))
+        awards.append(Award(members.key(name, country), name, year, row.source("source_url")))
     return tuple(awards)
 
 

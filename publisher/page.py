@@ -150,9 +150,8 @@ def _find_title(lines: Sequence[Line], source: str, known: PageSource, reader: R
 
 
 def _find_unlisted(title: _Title, source: str, members: Members) -> list[Problem]:
-    """A city that the table of members does not have makes an IRI that nothing else leads
-    to. A site without such a table says of nobody that it is a member."""
-    if not members.all or members.find(title.city, title.country):
+    """A city that the table of members does not have makes an IRI that nothing else leads to."""
+    if not members.is_unlisted(title.city, title.country):
         return []
     stated = "no member" if title.country else "no country is stated, and no single member"
     message = f"{stated} is called {title.city}: {members.advise(title.city, title.country)}"

@@ -172,7 +172,7 @@ class Site(SiteTables):
     def _awards_by_city(self) -> Mapping[CityKey, list[Award]]:
         awards: dict[CityKey, list[Award]] = defaultdict(list)
         for award in self.awards:
-            awards[self.members.key(award.name, award.country)].append(award)
+            awards[award.key].append(award)
         return awards
 
     def _city(self, key: CityKey, profile: CityProfile | None) -> City:

@@ -78,7 +78,8 @@ class SiteTables(SiteVocabulary):
         file = NETWORK / "awards.csv"
         if not (self.root / file).exists():
             return ()
-        return parse_awards(self._read(file), str(file), self.countries, self.today)
+        text = self._read(file)
+        return parse_awards(text, str(file), self.countries, self.members, self.today)
 
     @cached_property
     def releases(self) -> tuple[FormerRelease, ...]:

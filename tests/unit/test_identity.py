@@ -99,7 +99,7 @@ def test_a_source_without_address_is_cited_in_words() -> None:
 
 
 def test_an_award_of_the_table_and_the_page_is_one_award() -> None:
-    awards = (Award(2019, "Marrowby", "ie", "https://example.org/awards"),)
+    awards = (Award(KEY, "Marrowby", 2019, "https://example.org/awards"),)
     graph = graph_of(page=profile(None, award=2019), awards=awards)
     (award,) = graph.subjects(RDF.type, LC.AwardReceipt)
     assert award == URIRef(BASE + "id/award/ie/marrowby/2019")

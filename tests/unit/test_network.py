@@ -11,6 +11,7 @@ from publisher.errors import SourceError
 from publisher.iris import CityKey
 from publisher.member_names import Kind
 from publisher.network import (
+    Award,
     Members,
     parse_awards,
     parse_country_names,
@@ -105,6 +106,35 @@ def test_sources_say_what_a_page_does_not(countries: Countries) -> None:
     assert (b.address, b.city, b.country, b.original, b.modified) == (None, None, None, True, None)
 
 
+@pytest.mark.parametrize("name", ["Marrowby", "City of Marrowby", "Ma Ruá", "Marrow-by"])
+def test_an_award_is_of_the_member_whose_name_it_has(
+    countries: Countries, members: Members, name: str
+) -> None:
+    (award,) = parse_awards(
+        f"{AWARDS}2015,{name},Ireland,\n", "awards.csv", countries, members, TODAY
+    )
+    assert award.key == CityKey("ie", "marrowby")
+
+
+@pytest.mark.parametrize(
+    ("city", "country", "near"),
+    [
+        ("Marrowbay", "Ireland", "did you mean Marrowby? "),
+        ("Marrowby", "France", ""),
+        ("Atlantis City", "Ireland", ""),
+    ],
+)
+def test_an_award_of_a_city_that_is_no_member_is_refused(
+    countries: Countries, members: Members, city: str, country: str, near: str
+) -> None:
+    text = f"{AWARDS}2015,Marrowby,Ireland,\n2019,{city},{country},\n"
+    with pytest.raises(SourceError, match=f"'{city}' is no member") as caught:
+        parse_awards(text, "awards.csv", countries, members, TODAY)
+    assert caught.value.where == "awards.csv, line 3, column city"
+    assert caught.value.remedy.startswith(near or "add it")
+    assert "data/network/members.csv" in caught.value.remedy
+
+
 def test_a_country_has_names_and_two_codes_and_a_kind_may_have_capitals(
     countries: Countries,
 ) -> None:
@@ -127,8 +157,9 @@ def test_a_source_may_be_cited_in_words(countries: Countries) -> None:
 
 
 def test_awards_and_country_names(countries: Countries) -> None:
-    (award,) = parse_awards(AWARDS + "2015,Marrowby,Ireland,\n", "awards.csv", countries, TODAY)
-    assert (award.year, award.name, award.country, award.source) == (2015, "Marrowby", "ie", None)
+    rows = AWARDS + "2015,Marrowby,Ireland,\n"
+    (award,) = parse_awards(rows, "awards.csv", countries, Members(()), TODAY)
+    assert award == Award(CityKey("ie", "marrowby"), "Marrowby", 2015, None)
     assert parse_country_names("name,iso2\nOld Land,FR\n", "c.csv") == (("Old Land", "FR"),)
 
 
@@ -202,14 +233,14 @@ def test_a_code_that_is_not_of_the_country_is_refused(countries: Countries, iso3
     assert caught.value.where == "members.csv, line 2, column iso3"
     assert "IRL" in caught.value.remedy
     with pytest.raises(SourceError) as caught:
-        parse_awards(awards, "awards.csv", countries, TODAY)
+        parse_awards(awards, "awards.csv", countries, Members(()), TODAY)
     assert caught.value.where == "awards.csv, line 2, column iso3"
 
 
 @pytest.mark.parametrize("iso3", ["", "IRL", "irl"])
 def test_a_code_may_repeat_the_country(countries: Countries, iso3: str) -> None:
     awards = AWARDS.replace("country", "country,iso3") + f"2019,Hexley,Ireland,{iso3},\n"
-    assert parse_awards(awards, "awards.csv", countries, TODAY)[0].country == "ie"
+    assert parse_awards(awards, "awards.csv", countries, Members(()), TODAY)[0].key.country == "ie"
 
 
 @pytest.mark.parametrize(
@@ -255,7 +286,7 @@ def test_a_mistake_in_awards_names_line_and_column(
     countries: Countries, row: str, column: str
 ) -> None:
     with pytest.raises(SourceError) as caught:
-        parse_awards(AWARDS + row + "\n", "awards.csv", countries, TODAY)
+        parse_awards(AWARDS + row + "\n", "awards.csv", countries, Members(()), TODAY)
     assert caught.value.where == f"awards.csv, line 2, column {column}"
     assert caught.value.remedy
 
