@@ -12,6 +12,7 @@ import pycountry
 
 from publisher.commands.common import STANDARD, name_input, read_input
 from publisher.errors import UsageError
+from publisher.iris import mint_slug
 from publisher.profile import PageSource
 from publisher.site import PROFILES, PageFile, Site
 
@@ -43,13 +44,20 @@ def read_pages(site: Site, names: Sequence[str], told: Told) -> list[PageFile]:
 
     Raises:
         SourceError: a page cannot be read.
-        UsageError: the country is none, or several pages are said to be the same.
+        UsageError: the country is none, the city has no letters, or several pages are
+            said to be the same.
     """
     if told != Told() and len(names) > 1:
         raise UsageError(
             "--city, --country and --address say what one page is about",
             where=f"{len(names)} pages",
             remedy="take the pages one by one, or list them in sources.csv",
+        )
+    if told.city and not mint_slug(told.city):
+        raise UsageError(
+            f"{told.city!r} has neither letters nor digits",
+            where="--city",
+            remedy="give the name of the city, as the table of members has it",
         )
     code = find_country(site, told.country) if told.country else None
     pages = []

@@ -131,6 +131,9 @@ def test_what_one_page_is_about_is_not_said_of_two(site: Path, page: Path) -> No
     result = run("convert", "--site", site, page, "--country", "Nowhere")
     assert result.exit_code == 2
     assert "'Nowhere' is no country" in result.stderr
+    result = run("convert", "--site", site, page, "--city", "???")
+    assert result.exit_code == 2
+    assert "--city: '???' has neither letters nor digits" in result.stderr
 
 
 def test_validate_reports_and_says_so_in_its_exit_code(site: Path, tmp_path: Path) -> None:
