@@ -1,7 +1,7 @@
 """The rows of a curator's table (CSV): text in, cells as values out. Pure.
 
-A mistake is a `SourceError` that names file, line and column, because a table is the
-curator's own work and can be put right.
+A mistake is a `SourceError` that names file, row and column, because a table is the
+curator's own work and can be put right. Rows are counted as spreadsheets count them.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -127,17 +128,17 @@ def read_rows(text: str, source: str, columns: Iterable[str]) -> Iterator[Row]:
     that are empty say nothing: spreadsheets leave them behind.
 
     Raises:
-        SourceError: naming the line: columns are not separated by commas, one is missing
+        SourceError: naming the row: columns are not separated by commas, one is missing
             or stands twice, or a row cannot be read.
     """
     wanted = tuple(columns)
     text = text.removeprefix("\ufeff")
     _refuse_other_separators(text.partition("\n")[0], source, wanted)
-    lines = _read_lines(text, source)
-    place, head = next(lines, (_name_line(source, 1), []))
+    rows = _read_cells(text, source)
+    place, head = next(rows, (_name_row(source, 1), []))
     names = [name.strip() for name in head]
     _check_head(names, place, wanted)
-    for place, cells in lines:
+    for place, cells in rows:
         if not any(map(str.strip, cells)):
             continue
         if len(cells) < len(names) or any(map(str.strip, cells[len(names) :])):
@@ -149,17 +150,15 @@ def read_rows(text: str, source: str, columns: Iterable[str]) -> Iterator[Row]:
         yield Row(dict(zip(names, cells, strict=False)), place)
 
 
-def _name_line(source: str, line: int) -> str:
-    """A row's place: its first line in the file, as an editor counts."""
-    return f"{source}, line {line}"
+def _name_row(source: str, number: int) -> str:
+    return f"{source}, row {number}"
 
 
-def _read_lines(text: str, source: str) -> Iterator[tuple[str, list[str]]]:
-    """Yields the place and the cells of each line that is not blank; of several, where a
-    cell is broken."""
+def _read_cells(text: str, source: str) -> Iterator[tuple[str, list[str]]]:
+    """Yields the place and the cells of each row that is not blank."""
     reader = csv.reader(io.StringIO(text), strict=True)
-    while True:
-        place = _name_line(source, reader.line_num + 1)
+    for number in itertools.count(1):
+        place = _name_row(source, number)
         try:
             cells = next(reader, None)
         except csv.Error as error:
@@ -188,7 +187,7 @@ def _refuse_other_separators(first: str, source: str, columns: Sequence[str]) ->
         return
     raise SourceError(
         message,
-        where=_name_line(source, 1),
+        where=_name_row(source, 1),
         remedy="save the table as comma-separated values (CSV in UTF-8)"
         + (", without that line" if note else ""),
     )

@@ -1,6 +1,6 @@
 """The tables of a site: members, awards, sources of the pages, country names.
 
-Text of a CSV file in, values out; a mistake is a `SourceError` with line and
+Text of a CSV file in, values out; a mistake is a `SourceError` with row and
 column, because a table is the curator's own work and can be put right.
 """
 
@@ -121,7 +121,7 @@ def parse_members(
     A member may have several rows only if they claim different years.
 
     Raises:
-        SourceError: naming line and column: a missing column, an unknown country
+        SourceError: naming row and column: a missing column, an unknown country
             or kind, a year out of range, the same claim twice, a name of two members,
             two kinds of one.
     """
@@ -204,7 +204,7 @@ def parse_awards(
     whoever stands there.
 
     Raises:
-        SourceError: naming line and column; among others, a city that is no member.
+        SourceError: naming row and column; among others, a city that is no member.
     """
     awards = []
     for row in read_rows(text, source, ("year", "city", "country", "source_url")):
@@ -222,7 +222,7 @@ def parse_country_names(text: str, source: str) -> tuple[tuple[str, str], ...]:
     """Returns (name, ISO alpha-2 code) for each row of a country-names.csv.
 
     Raises:
-        SourceError: naming line and column.
+        SourceError: naming row and column.
     """
     return tuple(
         (row.required("name"), row.country_code("iso2"))
@@ -234,7 +234,7 @@ def parse_sources(text: str, source: str, countries: Countries) -> dict[str, Pag
     """Returns what a sources.csv says of each page, by file name.
 
     Raises:
-        SourceError: naming line and column.
+        SourceError: naming row and column.
     """
     columns = ("file", "address", "city", "country", "language", "text", "issued", "modified")
     sources: dict[str, PageSource] = {}

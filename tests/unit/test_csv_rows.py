@@ -1,4 +1,4 @@
-"""A curator's table: its rows as they stand, and the line of every mistake."""
+"""A curator's table: its rows as they stand, and the row of every mistake."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_what_says_nothing_does_no_harm(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message", "line"),
+    ("text", "message", "row"),
     [
         ("", "column name, iso2 is missing", 1),
         ("iso2\nFR\n", "column name is missing", 1),
@@ -40,14 +40,14 @@ def test_what_says_nothing_does_no_harm(text: str) -> None:
         ("name,iso2\nOld Land\n", "more or fewer cells", 2),
         ('name,iso2\n"Old" Land,FR\n', "CSV", 2),
         ('name,iso2\n"Old Land,FR\n', "CSV", 2),
-        ('name,iso2\n"Old\nLand",FR\n\n"Old Land,FR\nNew Land,DE\n', "CSV", 5),
+        ('name,iso2\n"Old\nLand",FR\n\n"Old Land,FR\nNew Land,DE\n', "CSV", 4),
         ("name,iso2,name\nOld Land,FR,Older Land\n", "column name stands twice", 1),
     ],
 )
-def test_a_broken_table_names_the_line(text: str, message: str, line: int) -> None:
+def test_a_broken_table_names_the_row(text: str, message: str, row: int) -> None:
     with pytest.raises(SourceError, match=message) as caught:
         read(text)
-    assert caught.value.where == f"c.csv, line {line}"
+    assert caught.value.where == f"c.csv, row {row}"
     assert caught.value.remedy
 
 
@@ -65,11 +65,11 @@ def test_a_broken_table_names_the_line(text: str, message: str, line: int) -> No
 def test_a_table_with_other_separators_is_told_so(text: str, message: str) -> None:
     with pytest.raises(SourceError, match=message) as caught:
         read(text)
-    assert caught.value.where == "c.csv, line 1"
+    assert caught.value.where == "c.csv, row 1"
     assert "comma-separated" in caught.value.remedy
 
 
-def test_the_line_of_a_mistake_is_that_of_the_file() -> None:
+def test_the_row_of_a_mistake_is_that_of_a_spreadsheet() -> None:
     rows = list(read_rows('name,iso2\n"Old\nLand",FR\n\nNew Land,DE\n', "c.csv", COLUMNS))
     places = [row.fail("iso2", "wrong", "right it").where for row in rows]
-    assert places == ["c.csv, line 2, column iso2", "c.csv, line 5, column iso2"]
+    assert places == ["c.csv, row 2, column iso2", "c.csv, row 4, column iso2"]

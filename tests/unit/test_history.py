@@ -159,7 +159,7 @@ def test_former_releases_are_those_before() -> None:
 def test_mistakes_in_the_table_of_releases_are_named(rows: str, column: str) -> None:
     with pytest.raises(SourceError) as caught:
         parse_releases(f"version,date,sha256\n{rows}\n", "releases.csv")
-    assert caught.value.where.startswith("releases.csv, line ")
+    assert caught.value.where.startswith("releases.csv, row ")
     assert caught.value.where.endswith(f"column {column}")
 
 

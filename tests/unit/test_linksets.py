@@ -110,4 +110,4 @@ def test_a_mistake_in_the_table_names_line_and_column(row: str, column: str) -> 
     head = TABLE.partition("\n")[0]
     with pytest.raises(SourceError) as caught:
         parse_places(f"{head}\n{row}\n", "places.csv")
-    assert caught.value.where == f"places.csv, line 2, column {column}"
+    assert caught.value.where == f"places.csv, row 2, column {column}"

@@ -130,7 +130,7 @@ def test_an_award_of_a_city_that_is_no_member_is_refused(
     text = f"{AWARDS}2015,Marrowby,Ireland,\n2019,{city},{country},\n"
     with pytest.raises(SourceError, match=f"'{city}' is no member") as caught:
         parse_awards(text, "awards.csv", countries, members, TODAY)
-    assert caught.value.where == "awards.csv, line 3, column city"
+    assert caught.value.where == "awards.csv, row 3, column city"
     assert caught.value.remedy.startswith(near or "add it")
     assert "data/network/members.csv" in caught.value.remedy
 
@@ -189,7 +189,7 @@ def test_a_mistake_in_members_names_line_and_column(
     text = MEMBERS + "Marrowby,,Ireland,city,2017,stated,\n" + row + "\n"
     with pytest.raises(SourceError, match=message) as caught:
         parse_members(text, "members.csv", countries, KINDS, TODAY)
-    assert caught.value.where == f"members.csv, line 3, column {column}"
+    assert caught.value.where == f"members.csv, row 3, column {column}"
     assert caught.value.remedy
 
 
@@ -210,7 +210,7 @@ def test_rows_that_contradict_one_another_are_refused(
     text = MEMBERS + rows.replace("|", "\n") + "\n"
     with pytest.raises(SourceError, match=message) as caught:
         parse_members(text, "members.csv", countries, KINDS, TODAY)
-    assert caught.value.where == f"members.csv, line 3, column {column}"
+    assert caught.value.where == f"members.csv, row 3, column {column}"
     assert caught.value.remedy
 
 
@@ -230,11 +230,11 @@ def test_a_code_that_is_not_of_the_country_is_refused(countries: Countries, iso3
     awards = AWARDS.replace("country", "country,iso3") + f"2019,Hexley,Ireland,{iso3},\n"
     with pytest.raises(SourceError, match=f"'{iso3}' is not the code of Ireland") as caught:
         parse_members(text, "members.csv", countries, KINDS, TODAY)
-    assert caught.value.where == "members.csv, line 2, column iso3"
+    assert caught.value.where == "members.csv, row 2, column iso3"
     assert "IRL" in caught.value.remedy
     with pytest.raises(SourceError) as caught:
         parse_awards(awards, "awards.csv", countries, Members(()), TODAY)
-    assert caught.value.where == "awards.csv, line 2, column iso3"
+    assert caught.value.where == "awards.csv, row 2, column iso3"
 
 
 @pytest.mark.parametrize("iso3", ["", "IRL", "irl"])
@@ -262,14 +262,14 @@ def test_a_mistake_in_sources_names_line_and_column(
 ) -> None:
     with pytest.raises(SourceError) as caught:
         parse_sources(SOURCES + row + "\n", "sources.csv", countries)
-    assert caught.value.where == f"sources.csv, line 2, column {column}"
+    assert caught.value.where == f"sources.csv, row 2, column {column}"
     assert caught.value.remedy
 
 
 def test_a_page_listed_twice(countries: Countries) -> None:
     with pytest.raises(SourceError, match="listed twice") as caught:
         parse_sources(SOURCES + "a.txt,,,,,original,,\n" * 2, "sources.csv", countries)
-    assert caught.value.where == "sources.csv, line 3, column file"
+    assert caught.value.where == "sources.csv, row 3, column file"
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_a_mistake_in_awards_names_line_and_column(
 ) -> None:
     with pytest.raises(SourceError) as caught:
         parse_awards(AWARDS + row + "\n", "awards.csv", countries, Members(()), TODAY)
-    assert caught.value.where == f"awards.csv, line 2, column {column}"
+    assert caught.value.where == f"awards.csv, row 2, column {column}"
     assert caught.value.remedy
 
 
@@ -295,4 +295,4 @@ def test_a_mistake_in_awards_names_line_and_column(
 def test_a_country_name_needs_a_code_that_exists(iso2: str) -> None:
     with pytest.raises(SourceError) as caught:
         parse_country_names(f"name,iso2\nOld Land,{iso2}\n", "country-names.csv")
-    assert caught.value.where == "country-names.csv, line 2, column iso2"
+    assert caught.value.where == "country-names.csv, row 2, column iso2"

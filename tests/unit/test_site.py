@@ -67,12 +67,12 @@ def test_a_concept_without_english_label_is_named(small: Path, label: str) -> No
 @pytest.mark.parametrize(
     ("file", "data", "where"),
     [
-        ("data/profiles/sources.csv", "file\n", "data/profiles/sources.csv, line 1"),
+        ("data/profiles/sources.csv", "file\n", "data/profiles/sources.csv, row 1"),
         ("data/profiles/sources.csv", b"\xff\xfe", "data/profiles/sources.csv"),
         ("data/profiles/sources.csv", "file\n".encode("utf-16-le"), "data/profiles/sources.csv"),
         ("data/network/members.csv", b"city\r\n\xe9", "data/network/members.csv, line 2"),
-        ("data/network/members.csv", "city\n", "data/network/members.csv, line 1"),
-        ("data/network/country-names.csv", "x\n", "data/network/country-names.csv, line 1"),
+        ("data/network/members.csv", "city\n", "data/network/members.csv, row 1"),
+        ("data/network/country-names.csv", "x\n", "data/network/country-names.csv, row 1"),
     ],
 )
 def test_a_broken_table_is_named(small: Path, file: str, data: str | bytes, where: str) -> None:
@@ -106,7 +106,7 @@ def test_tables_tell_of_no_year_after_the_day_on_which_a_site_is_read(
     assert getattr(load_site(small, Settings(), dt.date(2021, 1, 1)), table)
     with pytest.raises(SourceError, match="'2021' is no year") as caught:
         getattr(load_site(small, Settings(), dt.date(2020, 12, 31)), table)
-    assert caught.value.where == f"data/network/{table}.csv, line 2, column {column}"
+    assert caught.value.where == f"data/network/{table}.csv, row 2, column {column}"
 
 
 def test_a_source_of_a_page_that_is_missing_is_named(small: Path) -> None:
