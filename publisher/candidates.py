@@ -33,18 +33,23 @@ _EARTH_KM = 6371.0
 _BETTER, _EQUAL, _WORSE = 3, 10, 30
 # A place whose inhabitants nobody has counted may well have this many.
 _UNCOUNTED = 1000
+# How many times more inhabitants the largest town of a unit must have than the town of
+# the unit's name for that to be a mere part of what is called so.
+_OUTGROWN = 2
 _LOCATED_FACTOR = 0.95
 _RIVAL_FACTOR = 0.98
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A member as the tables name it. `kind` is the slug of a member kind, or empty."""
+    """A member as the tables name it. `kind` is the slug of a member kind, or empty; `note`
+    is for whoever decides."""
 
     key: CityKey
     name: str
     aliases: tuple[str, ...]
     kind: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +66,22 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A member's candidates, the best first; `doubt` says why a person must decide, and
-    is empty where the first may be linked."""
+    """A member's candidates, the best first, then what else may be meant; `doubt` says why
+    a person must decide, and is empty where the first may be linked."""
 
     subject: Subject
     candidates: tuple[Candidate, ...]
     doubt: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The place that is meant, a doubt where a person must decide, and the place that the
+    doubt is about."""
+
+    best: Found | None
+    doubt: str = ""
+    rival: Found | None = None
 
 
 def propose_link(subject: Subject, gazetteer: Gazetteer, threshold: float) -> Proposal:
@@ -75,15 +90,20 @@ def propose_link(subject: Subject, gazetteer: Gazetteer, threshold: float) -> Pr
     found.sort(key=lambda f: (-STRENGTHS[f.match], -(f.place.population or 0), f.place.geonames))
     eligible, predicate = _choose_eligible(subject, found)
     rest = [f for f in found if f not in eligible]
-    best, doubt = _choose_best(subject, eligible, rest)
-    ordered = [best] if best else []
-    ordered += [f for f in (*eligible, *rest) if f is not best]
-    candidates = tuple(
-        _make_candidate(f, predicate if f in eligible else "", ordered) for f in ordered
-    )
+    choice = _choose_best(subject, eligible, rest, gazetteer)
+    made = [(f, _make_candidate(f, predicate if f in eligible else "", found)) for f in found]
+    made.sort(key=lambda pair: _rank(pair[0], pair[1], choice))
+    candidates = tuple(candidate for _, candidate in made)
+    doubt = choice.doubt
     if not doubt and candidates[0].score < threshold:
         doubt = f"the score {candidates[0].score:.2f} is below {threshold:.2f}"
     return Proposal(subject, candidates, doubt)
+
+
+def _rank(found: Found, candidate: Candidate, choice: _Choice) -> tuple[object, ...]:
+    inhabitants = found.place.population or 0
+    place = (-candidate.score, -inhabitants, found.place.geonames)
+    return (found is not choice.best, found is not choice.rival, *place)
 
 
 def measure_distance(one: Place, other: Place) -> float | None:
@@ -142,34 +162,36 @@ def _choose_eligible(subject: Subject, found: Iterable[Found]) -> tuple[list[Fou
 
 
 def _choose_best(
-    subject: Subject, eligible: Sequence[Found], rest: Sequence[Found]
-) -> tuple[Found | None, str]:
-    """The place that is meant, and a doubt where a person must decide."""
+    subject: Subject, eligible: Sequence[Found], rest: Sequence[Found], gazetteer: Gazetteer
+) -> _Choice:
     if not eligible:
-        return None, "no place of the name that a member of this kind can be linked to"
+        return _Choice(None, "no place of the name that a member of this kind can be linked to")
     if subject.kind in _UNLINKED:
-        return eligible[0], "several governments together are no place of the gazetteer"
+        return _Choice(eligible[0], "several governments together are no place of the gazetteer")
     if eligible[0].place.level:
         return _choose_unit(subject, eligible)
     best = max(eligible, key=lambda f: (f.place.population or 0, STRENGTHS[f.match]))
     best = _prefer_known(best, eligible)
     rivals = [f for f in eligible if not _same_place(f.place, best.place)]
     if close := [f for f in rivals if not _outweighs(best, f)]:
-        return best, f"{close[0].place} ({close[0].place.geonames}) may be meant as well"
-    if subject.kind in _CITIES and (other := _find_other_unit(best.place, rest)):
-        return best, f"{other} ({other.geonames}) has the name and does not contain {best.place}"
-    return best, ""
+        return _doubt_by_rival(best, max(close, key=lambda f: f.place.population or 0))
+    return _look_at_units(best, rest, gazetteer) if subject.kind in _CITIES else _Choice(best)
 
 
-def _choose_unit(subject: Subject, eligible: Sequence[Found]) -> tuple[Found, str]:
+def _doubt_by_rival(best: Found, rival: Found) -> _Choice:
+    place = rival.place
+    return _Choice(best, f"{place} ({place.geonames}) may be meant as well", rival)
+
+
+def _choose_unit(subject: Subject, eligible: Sequence[Found]) -> _Choice:
     """Of units inside one another, the one of the member's kind, else the outermost."""
     alike = [f for f in eligible if _fits(subject, f.place)]
     chosen = sorted(alike or eligible, key=lambda f: (f.place.level, -STRENGTHS[f.match]))
     best = chosen[0]
     for other in chosen[1:]:
         if best.place.geonames not in {unit.geonames for unit in _ancestors(other.place)}:
-            return best, f"{other.place} ({other.place.geonames}) may be meant as well"
-    return best, ""
+            return _doubt_by_rival(best, other)
+    return _Choice(best)
 
 
 def _fits(subject: Subject, unit: Place) -> bool:
@@ -202,40 +224,76 @@ def _outweighs(best: Found, rival: Found) -> bool:
     return (best.place.population or 0) >= needed * inhabitants
 
 
-def _find_other_unit(town: Place, rest: Iterable[Found]) -> Place | None:
-    """A unit of the second level with the town's name that lies elsewhere: where towns
-    of that name are too small to be listed, the member may be there."""
-    around = {unit.geonames for unit in town.units}
-    deepest = max((unit.level for unit in town.units), default=0)
+def _look_at_units(best: Found, rest: Iterable[Found], gazetteer: Gazetteer) -> _Choice:
+    """Doubts a town where a unit of the second level with its name may be meant instead:
+    one that lies elsewhere, where towns of the name are too small to be listed, or one
+    around a town that is only a part of what has its name."""
+    town = best.place
     for found in rest:
         unit = found.place
-        if unit.level != 2 or found.match == "transliteration" or unit.geonames in around:
+        if unit.level != 2:
             continue
-        beside = {u.geonames for u in unit.units} & around
-        if not (beside and deepest < unit.level):
-            return unit
-    return None
+        if unit.geonames in {u.geonames for u in town.units}:
+            largest = gazetteer.find_largest(unit)
+            if largest and _is_part_only(town, largest):
+                return _Choice(
+                    best,
+                    f"{unit} ({unit.geonames}) has the name too, and with {largest.name} a "
+                    f"larger town ({largest.population or 0:,}) than {town.name}",
+                    found,
+                )
+        elif found.match != "transliteration" and _lies_elsewhere(unit, town):
+            doubt = f"{unit} ({unit.geonames}) has the name and does not contain {town}"
+            return _Choice(best, doubt, found)
+    return _Choice(best)
+
+
+def _is_part_only(town: Place, largest: Place) -> bool:
+    """Tells whether another town dwarfs the one of the unit's name. One that nobody has
+    counted is listed because it is a seat of administration, so it is no mere part."""
+    counted = town.population or 0
+    return 0 < _OUTGROWN * counted < (largest.population or 0)
+
+
+def _lies_elsewhere(unit: Place, town: Place) -> bool:
+    around = {u.geonames for u in town.units}
+    deepest = max((u.level for u in town.units), default=0)
+    beside = {u.geonames for u in unit.units} & around
+    return not (beside and deepest < unit.level)
 
 
 def _make_candidate(found: Found, predicate: str, all_found: Sequence[Found]) -> Candidate:
     place = found.place
     score = STRENGTHS[found.match]
     reasons = [f"{found.match}: {found.matched}", f"country: {place.country.upper()}"]
-    reasons.append(f"kind: {place.kind or f'unit of level {place.level}'}")
+    reasons.append(f"kind: {_name_kind(place)}")
     if place.population:
         reasons.append(f"population: {place.population:,}")
     if predicate == LOCATED_AT:
         score *= _LOCATED_FACTOR
-    others = [f.place for f in all_found if f.place.level == place.level and f is not found]
-    distances = [d for other in others if (d := measure_distance(place, other)) is not None]
+    others = [f.place for f in all_found if f is not found]
+    alike = [other for other in others if other.level == place.level]
+    distances = [d for other in alike if (d := measure_distance(place, other)) is not None]
     if distances:
         score *= _RIVAL_FACTOR
         reasons.append(f"the next of the name: {min(distances):,.0f} km away")
-    elif not others:
-        reasons.append("the only one of the name")
+    elif not alike:
+        reasons.append(_word_only(place, others))
     if not predicate:
         score /= 2
         reasons.append("not of the member's kind")
     return Candidate(
         place, predicate or SAME_AS, found.matched, found.match, round(score, 3), tuple(reasons)
     )
+
+
+def _name_kind(place: Place) -> str:
+    return place.kind or f"unit of level {place.level}"
+
+
+def _word_only(place: Place, others: Sequence[Place]) -> str:
+    if not others:
+        return "the only one of the name"
+    sort = f"unit of level {place.level}" if place.level else "populated place"
+    also = ", ".join(f"{_name_kind(other)} {other.geonames}" for other in others)
+    return f"the only {sort} of the name, which is also that of: {also}"

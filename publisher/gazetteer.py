@@ -119,6 +119,7 @@ class Gazetteer:
         either = "|".join(words) or "(?!)"
         self._kind_word = re.compile(rf"^(?:{either})-(?:(?:de|of|d|do|da)-)?|-(?:{either})$")
         self._indexes: dict[tuple[str, bool], Mapping[str, list[Found]]] = {}
+        self._largest: dict[str, Mapping[int, Place]] = {}
 
     @cached_property
     def source(self) -> str:
@@ -155,6 +156,14 @@ class Gazetteer:
         rows = _load_towns().get(country, ())
         towns = (row for row in rows if int(row["geonameid"]) == geonames)
         return next((self.locate(_make_town(row)) for row in towns), None)
+
+    def find_largest(self, unit: Place) -> Place | None:
+        """Returns the populated place in a unit that has the most inhabitants, or None."""
+        if unit.country not in self._largest:
+            towns = [self.locate(_make_town(row)) for row in _load_towns().get(unit.country, ())]
+            towns.sort(key=lambda town: (town.population or 0, -town.geonames))
+            self._largest[unit.country] = {u.geonames: town for town in towns for u in town.units}
+        return self._largest[unit.country].get(unit.geonames)
 
     def find_country(self, code: str) -> Place | None:
         """Returns GeoNames' entry of a country, or None."""

@@ -56,7 +56,7 @@ def test_what_is_beyond_doubt_is_linked_with_its_reasons(linked: Path) -> None:
     buan = links["city/kr/buan"]
     assert (buan.predicate, buan.object) == ("owl:sameAs", f"{GEONAMES}1838721/")
     assert buan.match == "Buan-gun"
-    assert "the only one of the name" in buan.comment
+    assert "the only unit of level 2 of the name" in buan.comment
     assert not buan.is_reviewed
 
 
