@@ -28,7 +28,8 @@ def list_subjects(members: Members) -> list[Subject]:
         claims = members.claims(key)
         aliases = dict.fromkeys(alias for claim in claims for alias in claim.aliases)
         kind = next((claim.kind for claim in claims if claim.kind), "")
-        subjects.append(Subject(key, claims[0].name, tuple(aliases), kind))
+        note = "; ".join(dict.fromkeys(claim.note for claim in claims if claim.note))
+        subjects.append(Subject(key, claims[0].name, tuple(aliases), kind, note))
     return subjects
 
 

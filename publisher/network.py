@@ -39,6 +39,7 @@ class Member:
     year: int | None
     certainty: str
     source: str | None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ def parse_members(
             row.year("year_joined", _FOUNDED, today.year),
             row.one_of("certainty", CERTAINTIES),
             row.source("source_url"),
+            row.get("note"),
         )
         known.add(member, row)
         members.append(member)

@@ -105,7 +105,7 @@ def review(member: str | None, threshold: float, root: Path) -> None:
     console = Console()
     for proposal in propose_links(subjects, gazetteer, threshold):
         console.print(_show_proposal(proposal))
-    say(f"{len(subjects)} to decide; the higher the score, the likelier")
+    say(f"{len(subjects)} to decide; the score says how well the name fits")
 
 
 @link.command()
@@ -261,7 +261,9 @@ def _get_candidate(subject: Subject, gazetteer: Gazetteer, identifier: str) -> C
 def _show_proposal(proposal: Proposal) -> Table:
     subject = proposal.subject
     kind = f", {subject.kind}" if subject.kind else ""
-    title = f"city/{subject.key}: {subject.name}{kind}\n{proposal.doubt or 'linked by itself'}"
+    note = f"\nnote: {subject.note}" if subject.note else ""
+    doubt = proposal.doubt or "linked by itself"
+    title = f"city/{subject.key}: {subject.name}{kind}{note}\n{doubt}"
     table = Table(title=title, title_justify="left", title_style="bold")
     for column in ("GeoNames", "score", "link", "place", "why"):
         table.add_column(column)

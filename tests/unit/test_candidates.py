@@ -44,6 +44,22 @@ def test_a_town_that_another_of_its_unit_merely_exceeds_is_linked(
     assert proposal.candidates[0].place.geonames == geonames
 
 
+def test_the_place_that_a_doubt_is_about_stands_beside_the_best(gazetteer: Gazetteer) -> None:
+    elsewhere = propose(gazetteer, "La Paz", "mx")
+    assert "La Paz, México (8582249)" in elsewhere.doubt
+    assert [c.place.geonames for c in elsewhere.candidates[:2]] == [4000900, 8582249]
+    namesake = propose(gazetteer, "Santiago", "mx")
+    assert "Santiago Ixcuintla, Nayarit (3983636)" in namesake.doubt
+    assert [c.place.geonames for c in namesake.candidates[:2]] == [3983671, 3983636]
+
+
+def test_namesakes_of_one_score_are_sorted_by_population(gazetteer: Gazetteer) -> None:
+    rest = propose(gazetteer, "Santiago", "mx").candidates[2:]
+    keys = [(-c.score, -(c.place.population or 0)) for c in rest]
+    assert len(keys) > 6
+    assert keys == sorted(keys)
+
+
 def test_the_largest_town_of_a_unit_is_known(gazetteer: Gazetteer) -> None:
     unit = gazetteer.find_entry(7839806, "au")
     assert unit is not None

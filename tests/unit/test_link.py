@@ -15,12 +15,12 @@ from publisher.gazetteer import Place, list_other_names
 from publisher.release import open_release
 from publisher.sssom import Link
 
-MEMBERS = """city,aliases,country,kind,year_joined,certainty,source_url
-Sejong,,KOR,,2022,stated,https://example.org/a
-Buan,,KOR,county,2024,stated,https://example.org/a
-Lagoa,,PRT,,2017,stated,https://example.org/a
-Bikok,,CMR,,2024,stated,https://example.org/a
-Firmat,,ARG,,2024,stated,https://example.org/a
+MEMBERS = """city,aliases,country,kind,year_joined,certainty,source_url,note
+Sejong,,KOR,,2022,stated,https://example.org/a,
+Buan,,KOR,county,2024,stated,https://example.org/a,
+Lagoa,,PRT,,2017,stated,https://example.org/a,the one in the Azores
+Bikok,,CMR,,2024,stated,https://example.org/a,
+Firmat,,ARG,,2024,stated,https://example.org/a,
 """
 GEONAMES = "https://sws.geonames.org/"
 
@@ -67,6 +67,8 @@ def test_the_rest_is_shown_side_by_side(linked: Path) -> None:
     assert "3372965" in shown.stdout and "2267254" in shown.stdout
     assert "may be meant as well" in shown.stdout
     assert "city/kr/sejong" not in shown.stdout
+    assert "the one in the Azores" in shown.stdout
+    assert "the score says how well the name fits" in shown.stderr
 
 
 def test_linking_again_changes_nothing(site: Path) -> None:
