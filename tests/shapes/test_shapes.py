@@ -30,6 +30,7 @@ SHAPE_FILES = ("learning-city.ttl", "recommended.ttl", "concepts.ttl", "catalog.
 # What a shape may say of itself without constraining anything.
 NOT_CONSTRAINTS = {
     SH.targetClass,
+    SH.targetObjectsOf,
     SH.targetSubjectsOf,
     SH.property,
     SH.severity,
