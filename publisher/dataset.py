@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rdflib import URIRef
-
 from publisher import assemble
 from publisher.conversion import PagePart
 from publisher.executables import convert_saved_queries
 from publisher.history import describe_withdrawals, refuse_withdrawn
 from publisher.judging import Judge, Results
+from publisher.linksets import refuse_unknown_subjects
 from publisher.memo import Memo
 from publisher.nquads import merge_lines, parse_lines, write_stored_lines
 from publisher.quads import to_quads
@@ -25,6 +24,7 @@ def gather_graphs(site: Site, pages: Sequence[PagePart], content: str, memo: Mem
 
     Raises:
         InvalidData: a thing has no absolute IRI, or is described though it was withdrawn.
+        SourceError: a link begins at nothing that is described.
     """
     keys = {page.key for page in pages}
 
@@ -39,22 +39,22 @@ def gather_graphs(site: Site, pages: Sequence[PagePart], content: str, memo: Mem
 
     rest = memo.recall("rest", (content, *sorted(map(str, keys))), convert_rest)
     lines = "".join([rest, *(page.quads for page in pages)])
-    network = f" <{site.iris.graph('network')}> ."
-    found = {line.partition(" ")[0] for line in lines.split("\n") if line.endswith(network)}
-    known = sorted(found)
+    refuse_unknown_subjects(site.link_rows, site.iris, _find_subjects(lines))
 
     def convert_links() -> str:
-        graphs = site.link_graphs({URIRef(term[1:-1]) for term in known})
-        return write_stored_lines(to_quads(graphs))
+        return write_stored_lines(to_quads(site.link_graphs()))
 
-    lines += memo.recall("links", (content, *known), convert_links)
+    lines += memo.recall("links", (content,), convert_links)
     if site.settings.lexicons:
         used = assemble.describe_used_concepts(site.further_concepts, parse_lines(lines))
         lines += write_stored_lines(to_quads({site.iris.graph("concepts"): used}))
     if site.withdrawals:
-        things = sorted({line.partition(">")[0][1:] for line in lines.split("\n")})
-        refuse_withdrawn(things, site.withdrawals, site.iris)
+        refuse_withdrawn(sorted(_find_subjects(lines)), site.withdrawals, site.iris)
     return merge_lines([lines, _write_tombstones(site)])
+
+
+def _find_subjects(lines: str) -> set[str]:
+    return {line.partition(">")[0][1:] for line in lines.split("\n")}
 
 
 def _write_tombstones(site: Site) -> str:
@@ -83,7 +83,7 @@ def validate_others(
 
     def convert_tables() -> str:
         network = site.network()
-        graphs = {site.iris.graph("network"): network, **site.link_graphs(set(network.subjects()))}
+        graphs = {site.iris.graph("network"): network, **site.link_graphs()}
         return write_stored_lines(to_quads(graphs))
 
     def convert_concepts() -> str:

@@ -109,6 +109,32 @@ def link_countries(
         yield row, None
 
 
+def merge_reviewed(old: Iterable[Link], new: Iterable[Link]) -> tuple[Link, ...]:
+    """Returns the new mappings with every reviewed one of the old: what a person decided
+    about a subject stands, no tool adds to it, and what a person denied stays denied."""
+    reviewed = tuple(row for row in old if row.is_reviewed)
+    decided, denied = find_decided(reviewed), {row.statement for row in reviewed if row.negated}
+    found = (row for row in new if row.subject not in decided and row.statement not in denied)
+    return reviewed + tuple(found)
+
+
+def replace_decision(old: Iterable[Link], decision: Link) -> tuple[Link, ...]:
+    """Returns the mappings with a person's decision in the place of all that was said of
+    its subject, but for what persons denied of it."""
+    kept = (
+        row
+        for row in old
+        if row.subject != decision.subject
+        or (row.is_reviewed and row.negated and row.statement != decision.statement)
+    )
+    return (*kept, decision)
+
+
+def find_decided(rows: Iterable[Link]) -> frozenset[str]:
+    """Returns the subjects of which the rows say what they are, or that nothing is known."""
+    return frozenset(row.subject for row in rows if not row.negated)
+
+
 def update_file(
     old: MappingSet | None,
     rows: tuple[Link, ...],
@@ -116,13 +142,13 @@ def update_file(
     prefixes: Mapping[str, str],
     today: str,
 ) -> MappingSet:
-    """Returns a link file with these rows; with its old date, if nothing changed."""
-    dated = {**metadata, "publication_date": today}
-    if old and set(rows) == set(old.mappings):
-        before = old.metadata.get("publication_date", today)
-        if {**metadata, "publication_date": before} == old.metadata:
-            dated["publication_date"] = before
-    return MappingSet(dated, prefixes, rows)
+    """Returns a link file with these rows, and with what else the old one says of itself;
+    with its old date, if nothing changed."""
+    before = old or MappingSet({}, {})
+    said, spaces = {**before.metadata, **metadata}, {**before.prefixes, **prefixes}
+    if (said, set(rows)) != (before.metadata, set(before.mappings)):
+        said["publication_date"] = today
+    return MappingSet(said, spaces, rows)
 
 
 def find_facts(place: Place) -> PlaceFacts:

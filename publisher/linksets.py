@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, VOID, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from publisher.errors import SourceError
 from publisher.iris import CityKey, Iris
 from publisher.network import read_rows
 from publisher.quads import new_graph
@@ -121,14 +122,31 @@ def write_places(places: Iterable[PlaceFacts]) -> str:
     return text.getvalue()
 
 
-def convert_links(links: Iterable[Link], iris: Iris, known: Collection[Node]) -> Graph:
-    """Returns the links of those things that a release describes (`known`)."""
+def convert_links(links: Iterable[Link], iris: Iris) -> Graph:
+    """Returns the links: those that no person denies, in whatever file."""
     graph = new_graph()
-    for link in links:
-        subject = URIRef(f"{iris.base}id/{link.subject}")
-        if link.object != NO_TERM and subject in known:
-            graph.add((subject, PREDICATES[link.predicate], URIRef(link.object)))
+    rows = tuple(links)
+    denied = {row.statement for row in rows if row.negated}
+    for row in rows:
+        if row.object != NO_TERM and row.statement not in denied:
+            subject = iris.thing(row.subject)
+            graph.add((subject, PREDICATES[row.predicate], URIRef(row.object)))
     return graph
+
+
+def refuse_unknown_subjects(links: Iterable[Link], iris: Iris, described: Collection[str]) -> None:
+    """Checks that all links begin at things that a release describes.
+
+    Raises:
+        SourceError: one does not, with its file and row.
+    """
+    for row in links:
+        if str(iris.thing(row.subject)) not in described:
+            raise SourceError(
+                f"the site has no {row.subject}",
+                where=f"{row.place}, column subject_id",
+                remedy="correct the path, or remove the row; `publisher link` makes its own anew",
+            )
 
 
 def convert_places(places: Iterable[PlaceFacts], links: Graph, iris: Iris) -> Graph:
@@ -148,8 +166,9 @@ def convert_places(places: Iterable[PlaceFacts], links: Graph, iris: Iris) -> Gr
         if place.latitude:
             for term, number in ((WGS84.lat, place.latitude), (WGS84.long, place.longitude)):
                 writer.add(place.iri, term, Literal(number, datatype=XSD.decimal))
-            for city in links.subjects(OWL.sameAs, place.iri):
-                _position(city, place, iris, writer)
+            for thing in links.subjects(OWL.sameAs, place.iri):
+                if str(thing).startswith(str(iris.thing("city/"))):
+                    _position(thing, place, iris, writer)
     return graph
 
 

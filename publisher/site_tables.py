@@ -7,14 +7,13 @@ data/links/                 *.sssom.tsv, and what GeoNames says of the linked pl
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
 from rdflib import SKOS, Graph, URIRef
-from rdflib.term import Node
 
 from publisher.countries import Countries
 from publisher.history import parse_releases, parse_withdrawals
@@ -23,7 +22,7 @@ from publisher.manifest import FormerRelease, Withdrawal
 from publisher.member_names import Kind
 from publisher.network import Award, Members, parse_awards, parse_country_names, parse_members
 from publisher.site_vocabulary import SiteVocabulary
-from publisher.sssom import MappingSet, parse_sssom
+from publisher.sssom import Link, MappingSet, parse_sssom
 from publisher.structure import slug_of
 
 NETWORK = Path("data", "network")
@@ -115,11 +114,14 @@ class SiteTables(SiteVocabulary):
         dates = (file.metadata.get("publication_date", "") for file in self.links.values())
         return max(dates, default="")
 
-    def link_graphs(self, known: Collection[Node]) -> dict[URIRef, Graph]:
-        """Returns the links graph and the GeoNames graph for the things that the network
-        graph describes (`known`); none that would be empty."""
-        rows = (row for file in self.links.values() for row in file.mappings)
-        links = convert_links(rows, self.iris, known)
+    @property
+    def link_rows(self) -> Iterator[Link]:
+        """The rows of all link files."""
+        return (row for file in self.links.values() for row in file.mappings)
+
+    def link_graphs(self) -> dict[URIRef, Graph]:
+        """Returns the links graph and the GeoNames graph; none that would be empty."""
+        links = convert_links(self.link_rows, self.iris)
         places = convert_places(self.places, links, self.iris)
         named = {self.iris.graph("links"): links, self.iris.graph("geonames"): places}
         return {name: graph for name, graph in named.items() if len(graph)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
@@ -23,18 +23,22 @@ from publisher.linking import (
     GEONAMES_PREFIXES,
     Decision,
     decide_link,
+    find_decided,
     find_facts,
     link_countries,
     list_subjects,
+    make_link,
     make_links,
+    merge_reviewed,
     propose_links,
+    replace_decision,
     update_file,
 )
 from publisher.linksets import GEONAMES, PlaceFacts, write_places
 from publisher.reconciliation import ReconciliationService, ServiceProposal
 from publisher.site import Site
 from publisher.site_tables import LINKS, PLACES
-from publisher.sssom import Link, merge_reviewed, write_sssom
+from publisher.sssom import Link, write_sssom
 
 _THRESHOLD = 0.8
 _LICENSE = "https://creativecommons.org/licenses/by/4.0/"
@@ -96,15 +100,16 @@ def review(member: str | None, threshold: float, root: Path) -> None:
     by side. `publisher link decide` writes a decision down."""
     site = open_site(root)
     gazetteer = open_gazetteer(site)
-    subjects = list_subjects(site.members)
+    rows = _read_links(site, CITIES_FILE)
     if member:
         subjects = [_get_subject(site, member)]
     else:
-        decided = {row.subject for row in _read_links(site, CITIES_FILE)}
-        subjects = [s for s in subjects if f"city/{s.key}" not in decided]
+        decided = find_decided(rows)
+        subjects = [s for s in list_subjects(site.members) if f"city/{s.key}" not in decided]
+    denied = {(row.subject, row.object): row.reviewer for row in rows if row.negated}
     console = Console()
     for proposal in propose_links(subjects, gazetteer, threshold):
-        console.print(_show_proposal(proposal))
+        console.print(_show_proposal(proposal, denied))
     say(f"{len(subjects)} to decide; the score says how well the name fits")
 
 
@@ -129,8 +134,8 @@ def decide(member: str, place: str, located: bool, reviewer: str, comment: str, 
         comment,
     )
     decided = decide_link(subject, decision)
-    others = [row for row in _read_links(site, CITIES_FILE) if row.subject != decided.subject]
-    _write_geonames(site, gazetteer, (*others, decided))
+    rows = replace_decision(_read_links(site, CITIES_FILE), decided)
+    _write_geonames(site, gazetteer, rows)
     say(f"{subject.name}: {decided.predicate} {decided.object}")
 
 
@@ -156,10 +161,10 @@ def _link_to_geonames(site: Site, threshold: float) -> None:
     proposals = propose_links(list_subjects(site.members), gazetteer, threshold)
     rows = merge_reviewed(_read_links(site, CITIES_FILE), make_links(proposals))
     _write_geonames(site, gazetteer, rows)
-    decided = {row.subject for row in rows}
+    decided = find_decided(rows)
     open_ = [p for p in proposals if f"city/{p.subject.key}" not in decided]
-    reviewed = sum(row.is_reviewed for row in rows)
-    say(f"{len(rows)} of {len(proposals)} members linked or decided, {reviewed} of them by hand")
+    reviewed = sum(row.is_reviewed and not row.negated for row in rows)
+    say(f"{len(decided)} of {len(proposals)} members linked or decided, {reviewed} of them by hand")
     if open_:
         say(f"{len(open_)} are left: publisher link review")
 
@@ -198,7 +203,7 @@ def _link_by_service(site: Site, service: ReconciliationService, name: str) -> N
     source = {"object_source": service.identifier_space, "other": f"asked {service.url}"}
     _write_file(site, file, rows, {name: service.identifier_space}, source)
     say(f"{len(rows)} of {len(proposals)} members linked to {service.name}")
-    decided = {row.subject for row in rows}
+    decided = find_decided(rows)
     for proposal in proposals:
         if f"city/{proposal.subject.key}" not in decided:
             say(_word_doubt(proposal))
@@ -258,7 +263,8 @@ def _get_candidate(subject: Subject, gazetteer: Gazetteer, identifier: str) -> C
     return Candidate(place, SAME_AS, place.name, "name", 1.0, ())
 
 
-def _show_proposal(proposal: Proposal) -> Table:
+def _show_proposal(proposal: Proposal, denied: Mapping[tuple[str, str], str]) -> Table:
+    """A member with its candidates; `denied` says who found that one is not the member."""
     subject = proposal.subject
     kind = f", {subject.kind}" if subject.kind else ""
     note = f"\nnote: {subject.note}" if subject.note else ""
@@ -268,11 +274,13 @@ def _show_proposal(proposal: Proposal) -> Table:
     for column in ("GeoNames", "score", "link", "place", "why"):
         table.add_column(column)
     for candidate in proposal.candidates[:_SIDE_BY_SIDE]:
+        link = make_link(subject, candidate)
+        who = denied.get((link.subject, link.object))
         table.add_row(
             str(candidate.place.geonames),
             f"{candidate.score:.2f}",
             candidate.predicate,
-            str(candidate.place),
-            "; ".join(candidate.reasons),
+            link.object_label,
+            f"{link.comment}; denied by {who}" if who else link.comment,
         )
     return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from small_site import open_site, write_site
 from publisher.cli import main
 from publisher.gazetteer import Place, list_other_names
 from publisher.release import open_release
-from publisher.sssom import Link
+from publisher.sssom import BY_HAND, Link, MappingSet, write_sssom
 
 MEMBERS = """city,aliases,country,kind,year_joined,certainty,source_url,note
 Sejong,,KOR,,2022,stated,https://example.org/a,
@@ -23,6 +24,7 @@ Bikok,,CMR,,2024,stated,https://example.org/a,
 Firmat,,ARG,,2024,stated,https://example.org/a,
 """
 GEONAMES = "https://sws.geonames.org/"
+WIKIDATA = "http://www.wikidata.org/entity/"
 
 
 def run(*arguments: str | Path) -> Result:
@@ -90,6 +92,26 @@ def test_a_decision_is_kept(site: Path) -> None:
     assert "city/pt/lagoa" not in run("review", "--site", site).stdout
 
 
+def test_what_a_person_wrote_into_a_row_is_kept_and_a_denial_too(site: Path) -> None:
+    file = open_site(site).links["geonames.sssom.tsv"]
+    firmat = next(row for row in file.mappings if row.subject == "city/ar/firmat")
+    more = {"justification": BY_HAND, "reviewer": "Ann", "further": (("author_id", "orcid:1"),)}
+    denial = replace(firmat, negated=True, **more)
+    elsewhere = replace(firmat, subject="city/pt/lagoa", object=f"{WIKIDATA}Q1", **more)
+    rows = (*(row for row in file.mappings if row is not firmat), denial, elsewhere)
+    by_hand = MappingSet(
+        {**file.metadata, "creator_label": "Ann"}, {**file.prefixes, "wikidata": WIKIDATA}, rows
+    )
+    path = site / "data/links/geonames.sssom.tsv"
+    path.write_text(write_sssom(by_hand, "https://data.example.org/"), encoding="utf-8")
+    assert run("--site", site).exit_code == 0
+    links = read(site)
+    assert links["city/ar/firmat"] == denial
+    assert links["city/pt/lagoa"] == elsewhere
+    assert open_site(site).links["geonames.sssom.tsv"].metadata["creator_label"] == "Ann"
+    assert "denied by Ann" in run("review", "--site", site).stdout
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("decide", "Atlantis", "1"), ("decide", "Lagoa", "1"), ("decide", "Lagoa", "the Azores")],
@@ -113,6 +135,16 @@ def test_a_release_has_links_and_facts_in_graphs_of_their_own(linked: Path, tmp_
         (f"{base}graph/links", f"{GEONAMES}11523293/"),
         (f"{base}graph/geonames", f"{base}id/geometry/kr/sejong"),
     }
+
+
+def test_a_link_of_what_the_site_does_not_have_stops_a_build(site: Path, tmp_path: Path) -> None:
+    members = site / "data/network/members.csv"
+    members.write_text(MEMBERS.replace("Firmat", "Rosario"), encoding="utf-8")
+    built = CliRunner().invoke(main, ["build", "--site", str(site), "--out", str(tmp_path / "out")])
+    assert built.exit_code == 1
+    assert "data/links/geonames.sssom.tsv, row 1" in built.stderr
+    assert "the site has no city/ar/firmat" in built.stderr
+    assert "→" in built.stderr
 
 
 def test_the_names_that_people_have_for_a_place_are_kept(linked: Path) -> None:

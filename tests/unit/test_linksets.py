@@ -15,22 +15,27 @@ from publisher.linksets import (
     convert_places,
     describe_linksets,
     parse_places,
+    refuse_unknown_subjects,
     write_places,
 )
 from publisher.quads import to_quads
-from publisher.sssom import BY_HAND, BY_TOOL, NO_TERM, Link
+from publisher.sssom import BY_HAND, BY_TOOL, NO_TERM, Link, parse_sssom
 from publisher.vocabulary import GEO, GN, LC, WGS84
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
 TOWN, DISTRICT = URIRef(BASE + "id/city/ie/a"), URIRef(BASE + "id/city/ie/b")
+COUNTRY = URIRef(BASE + "id/country/ie")
 ONE, TWO = URIRef("https://sws.geonames.org/1/"), URIRef("https://sws.geonames.org/2/")
 LINKS = (
     Link("city/ie/a", "A", "owl:sameAs", str(ONE), "A", BY_TOOL, "0.98"),
     Link("city/ie/b", "B", "lc:locatedAt", str(TWO), "B", BY_TOOL, "0.9"),
     Link("city/ie/c", "C", "owl:sameAs", NO_TERM, "", BY_HAND, "1.0", reviewer="Ann"),
-    Link("city/ie/elsewhere", "D", "owl:sameAs", str(TWO), "D", BY_TOOL, "0.98"),
-)
+    Link("city/ie/b", "B", "owl:sameAs", str(TWO), "B", BY_HAND, "1.0", reviewer="Ann",
+         negated=True),
+    Link("city/ie/b", "B", "owl:sameAs", str(TWO), "B", BY_TOOL, "0.98"),
+    Link("country/ie", "Ireland", "owl:sameAs", str(ONE), "A", BY_TOOL, "1.0"),
+)  # fmt: skip
 TABLE = (
     "geonames,name,latitude,longitude,population,names\n"
     '1,"A, B",53.5,-7.25,900,Ah;아\n2,B,1.0,2.0,,\n3,C,,,5,\n'
@@ -39,11 +44,24 @@ TABLE = (
 
 @pytest.fixture
 def links() -> Graph:
-    return convert_links(LINKS, IRIS, {TOWN, DISTRICT, URIRef(BASE + "id/city/ie/c")})
+    return convert_links(LINKS, IRIS)
 
 
-def test_only_things_of_the_release_are_linked_and_only_to_things(links: Graph) -> None:
-    assert set(links) == {(TOWN, OWL.sameAs, ONE), (DISTRICT, LC.locatedAt, TWO)}
+def test_what_has_no_object_and_what_a_person_denies_in_any_file_is_no_link(links: Graph) -> None:
+    assert set(links) == {
+        (TOWN, OWL.sameAs, ONE), (DISTRICT, LC.locatedAt, TWO), (COUNTRY, OWL.sameAs, ONE),
+    }  # fmt: skip
+
+
+def test_a_link_of_nothing_that_is_described_names_its_file_and_row() -> None:
+    text = ("subject_id\tpredicate_id\tobject_id\tmapping_justification\tconfidence\n"
+            "id:city/ie/a\towl:sameAs\tlc:x\tsemapv:LexicalMatching\t1\n"
+            "id:city/ie/elsewhere\towl:sameAs\tlc:y\tsemapv:LexicalMatching\t1\n")  # fmt: skip
+    rows = parse_sssom(text, "x.sssom.tsv").mappings
+    with pytest.raises(SourceError, match="no city/ie/elsewhere") as caught:
+        refuse_unknown_subjects(rows, IRIS, {str(TOWN)})
+    assert caught.value.where == "x.sssom.tsv, row 3, column subject_id"
+    refuse_unknown_subjects(rows[:1], IRIS, {str(TOWN)})
 
 
 def test_geonames_facts_are_said_of_its_entries(links: Graph) -> None:
@@ -82,6 +100,7 @@ def test_linksets_are_counted_by_kind_target_and_property(links: Graph) -> None:
     }
     assert counted == {
         ("city-geonames-sameas", 1), ("city-geonames-locatedat", 1), ("topic-sdg-closematch", 2),
+        ("country-geonames-sameas", 1),
     }  # fmt: skip
     places = IRIS.graph("geonames")
     assert (dataset, VOID.subset, places) in void

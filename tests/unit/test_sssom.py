@@ -11,7 +11,6 @@ from publisher.sssom import (
     NO_TERM,
     Link,
     MappingSet,
-    merge_reviewed,
     parse_sssom,
     write_sssom,
 )
@@ -49,6 +48,13 @@ def test_what_is_written_is_read_again() -> None:
     assert "#  id: https://data.example.org/id/" in text.splitlines()
 
 
+def test_a_modifier_that_is_unknown_is_refused() -> None:
+    head = HEAD.replace("predicate_id", "predicate_id\tpredicate_modifier")
+    with pytest.raises(SourceError) as caught:
+        parse_sssom(head + ROW.replace("owl:sameAs", "owl:sameAs\tnot"), "x.sssom.tsv")
+    assert caught.value.where == "x.sssom.tsv, row 5, column predicate_modifier"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
@@ -79,7 +85,49 @@ def test_the_same_link_twice_is_refused() -> None:
     assert "row 6" in caught.value.where
 
 
-def test_a_decision_stands_whatever_a_tool_finds_later() -> None:
-    found = Link("city/ie/b", "B", "owl:sameAs", "https://sws.geonames.org/9/", "B", BY_TOOL, "0.9")
-    gone = Link("city/ie/c", "C", "owl:sameAs", "https://sws.geonames.org/8/", "C", BY_TOOL, "0.9")
-    assert set(merge_reviewed((HAND, gone), (found, TOOL))) == {HAND, TOOL}
+def test_a_row_with_not_is_read_and_written_as_a_denial() -> None:
+    head = HEAD.replace("predicate_id", "predicate_id\tpredicate_modifier")
+    text = head + ROW.replace("owl:sameAs", "owl:sameAs\tNot")
+    mappings = parse_sssom(text, "x")
+    (link,) = mappings.mappings
+    assert link.negated
+    again = write_sssom(mappings, "https://data.example.org/")
+    assert parse_sssom(again, "x").mappings == (link,)
+    assert "predicate_modifier" not in write_sssom(MappingSet({}, {}, (HAND,)), "https://e.org/")
+
+
+def test_what_is_asserted_and_denied_is_refused() -> None:
+    head = HEAD.replace("predicate_id", "predicate_id\tpredicate_modifier")
+    rows = [ROW.replace("owl:sameAs", f"owl:sameAs\t{modifier}") for modifier in ("", "Not")]
+    with pytest.raises(SourceError, match="twice"):
+        parse_sssom(head + "".join(rows), "x")
+
+
+def test_columns_that_are_not_known_are_kept() -> None:
+    text = HEAD.replace("comment\n", "comment\tzeal\tauthor_id\n")
+    text += ROW.replace("name\n", "name\t\torcid:0000-0001\n")
+    mappings = parse_sssom(text, "x")
+    assert mappings.mappings[0].further == (("author_id", "orcid:0000-0001"),)
+    again = write_sssom(mappings, "https://data.example.org/")
+    assert parse_sssom(again, "x").mappings == mappings.mappings
+    table = [line.split("\t") for line in again.splitlines() if not line.startswith("#")]
+    assert table[0][-1] == "author_id", "an empty column is not"
+    assert table[1][-1] == "orcid:0000-0001"
+
+
+def test_more_cells_than_columns_are_refused() -> None:
+    with pytest.raises(SourceError, match="more cells") as caught:
+        parse_sssom(HEAD + ROW.replace("\n", "\tx\n"), "x.sssom.tsv")
+    assert caught.value.where == "x.sssom.tsv, row 5"
+
+
+@pytest.mark.parametrize("indent", ["", " "])
+def test_lists_in_the_metadata_are_kept(indent: str) -> None:
+    head = ["curie_map:", "  geonames: https://sws.geonames.org/", "creator_id:",
+            "  - orcid:0000-0001", "  - orcid:0000-0002", "license: x"]  # fmt: skip
+    text = "".join(f"#{indent}{line}\n" for line in head) + COLUMNS + ROW
+    mappings = parse_sssom(text, "x")
+    assert mappings.prefixes == {"geonames": "https://sws.geonames.org/"}
+    assert mappings.metadata["license"] == "x"
+    again = write_sssom(mappings, "https://data.example.org/")
+    assert "#creator_id:\n#  - orcid:0000-0001\n#  - orcid:0000-0002\n#license: x\n" in again
