@@ -6,11 +6,11 @@ be meant; precision comes before recall. Everything else is left to a reviewer.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from publisher.distance import measure_distance
 from publisher.gazetteer import STRENGTHS, Found, Gazetteer, Place, fold
 from publisher.iris import CityKey
 
@@ -27,7 +27,6 @@ _UNLINKED = frozenset({"consortium"})
 _BRACKETED = re.compile(r"\s*\(([^)]*)\)")
 _ORDINAL = re.compile(r"\s+\d+\w*$")
 _SAME_PLACE_KM = 15
-_EARTH_KM = 6371.0
 # How many times more inhabitants a populated place must have than another of the name to
 # be what is meant: by whether its own name fits better, as well as, or worse.
 _BETTER, _EQUAL, _WORSE = 3, 10, 30
@@ -104,18 +103,6 @@ def _rank(found: Found, candidate: Candidate, choice: _Choice) -> tuple[object, 
     inhabitants = found.place.population or 0
     place = (-candidate.score, -inhabitants, found.place.geonames)
     return (found is not choice.best, found is not choice.rival, *place)
-
-
-def measure_distance(one: Place, other: Place) -> float | None:
-    """Returns the great-circle distance in kilometres, None where a position is unknown."""
-    if one.latitude is None or one.longitude is None:
-        return None
-    if other.latitude is None or other.longitude is None:
-        return None
-    a, b = (math.radians(float(p.latitude or 0)) for p in (one, other))
-    east = math.radians(float(one.longitude) - float(other.longitude))
-    chord = math.sin((a - b) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(east / 2) ** 2
-    return 2 * _EARTH_KM * math.asin(math.sqrt(chord))
 
 
 def _find(subject: Subject, gazetteer: Gazetteer) -> list[Found]:
@@ -199,10 +186,16 @@ def _fits(subject: Subject, unit: Place) -> bool:
     return bool(subject.kind) and subject.kind in unit.kind.lower()
 
 
+def _measure(one: Place, other: Place) -> float | None:
+    if one.position is None or other.position is None:
+        return None
+    return measure_distance(one.position, other.position)
+
+
 def _same_place(one: Place, other: Place) -> bool:
     if one.geonames == other.geonames:
         return True
-    distance = measure_distance(one, other)
+    distance = _measure(one, other)
     return distance is not None and distance < _SAME_PLACE_KM and _ratio(one, other) < _BETTER
 
 
@@ -273,7 +266,7 @@ def _make_candidate(found: Found, predicate: str, all_found: Sequence[Found]) ->
         score *= _LOCATED_FACTOR
     others = [f.place for f in all_found if f is not found]
     alike = [other for other in others if other.level == place.level]
-    distances = [d for other in alike if (d := measure_distance(place, other)) is not None]
+    distances = [d for other in alike if (d := _measure(place, other)) is not None]
     if distances:
         score *= _RIVAL_FACTOR
         reasons.append(f"the next of the name: {min(distances):,.0f} km away")

@@ -19,6 +19,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from publisher.distance import Position
 from publisher.errors import SourceError
 from publisher.iris import mint_slug
 
@@ -55,6 +56,12 @@ class Place:
     latitude: Decimal | None = None
     longitude: Decimal | None = None
     units: tuple[Place, ...] = ()
+
+    @property
+    def position(self) -> Position | None:
+        if self.latitude is None or self.longitude is None:
+            return None
+        return float(self.latitude), float(self.longitude)
 
     def __str__(self) -> str:
         names = [self.name, *(unit.name for unit in reversed(self.units))]

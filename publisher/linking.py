@@ -12,7 +12,7 @@ from publisher.countries import Countries
 from publisher.gazetteer import Gazetteer, Place, list_other_names
 from publisher.linksets import EU_COUNTRIES, GEONAMES, PlaceFacts
 from publisher.network import Members
-from publisher.sssom import BY_CODE, BY_HAND, BY_TOOL, NO_TERM, Link, MappingSet
+from publisher.sssom import BY_CODE, BY_HAND, BY_TOOL, Link, MappingSet
 
 CITIES_FILE = "geonames.sssom.tsv"
 COUNTRIES_FILE = "countries.sssom.tsv"
@@ -62,27 +62,29 @@ def make_link(subject: Subject, candidate: Candidate) -> Link:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided about a member: a place and a predicate, or that none fits."""
+    """What a person decided about a member: the IRI of what it is or of where it lies, by
+    the predicate, or `NO_TERM`."""
 
-    candidate: Candidate | None
+    object: str
     predicate: str
     reviewer: str
     date: str
     comment: str
+    label: str = ""
+    match: str = ""
 
 
 def decide_link(subject: Subject, decision: Decision) -> Link:
     """Returns the row of a link file that a decision is."""
-    found = decision.candidate
     return Link(
         subject=f"city/{subject.key}",
         subject_label=subject.name,
-        predicate=decision.predicate or SAME_AS,
-        object=f"{GEONAMES}{found.place.geonames}/" if found else NO_TERM,
-        object_label=str(found.place) if found else "",
+        predicate=decision.predicate,
+        object=decision.object,
+        object_label=decision.label,
         justification=BY_HAND,
         confidence="1.0",
-        match=found.matched if found else "",
+        match=decision.match,
         comment=decision.comment,
         reviewer=decision.reviewer,
         date=decision.date,
@@ -118,6 +120,14 @@ def merge_reviewed(old: Iterable[Link], new: Iterable[Link]) -> tuple[Link, ...]
     return reviewed + tuple(found)
 
 
+def keep_reviewed(old: Iterable[Link], new: Iterable[Link]) -> tuple[Link, ...]:
+    """Returns the new mappings with every reviewed one of the old, which add to what the
+    codes of countries say, or deny it."""
+    reviewed = tuple(row for row in old if row.is_reviewed)
+    known = {row.statement for row in reviewed}
+    return reviewed + tuple(row for row in new if row.statement not in known)
+
+
 def replace_decision(old: Iterable[Link], decision: Link) -> tuple[Link, ...]:
     """Returns the mappings with a person's decision in the place of all that was said of
     its subject, but for what persons denied of it."""
@@ -149,6 +159,13 @@ def update_file(
     if (said, set(rows)) != (before.metadata, set(before.mappings)):
         said["publication_date"] = today
     return MappingSet(said, spaces, rows)
+
+
+def find_known_facts(links: Iterable[Link], places: Iterable[PlaceFacts]) -> dict[str, PlaceFacts]:
+    """Returns what GeoNames says of the places that members are, by the members' paths."""
+    facts = {str(place.iri): place for place in places}
+    same = (row for row in links if row.predicate == SAME_AS and not row.negated)
+    return {row.subject: facts[row.object] for row in same if row.object in facts}
 
 
 def find_facts(place: Place) -> PlaceFacts:

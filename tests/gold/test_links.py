@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from publisher.candidates import SAME_AS, Proposal
-from publisher.commands.link import open_gazetteer
+from publisher.commands.link_geonames import open_gazetteer
 from publisher.linking import CITIES_FILE, list_subjects, make_links, propose_links
 from publisher.linksets import GEONAMES
 from publisher.settings import parse_settings

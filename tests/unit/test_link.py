@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from reconciliation_server import serve_places
 from small_site import open_site, write_site
 
 from publisher.cli import main
@@ -158,33 +157,3 @@ def test_the_names_that_people_have_for_a_place_are_kept(linked: Path) -> None:
 def test_a_code_of_an_airport_is_no_name() -> None:
     place = Place(1, "Cairo", ("CAI", "Masr", "HCMC", "alqahrt", "ڈrysڈn", "Cairo"), "eg", 0)
     assert list_other_names(place) == ("HCMC", "Masr")
-
-
-def test_a_reconciliation_service_is_asked_only_by_name(site: Path) -> None:
-    with serve_places() as address:
-        result = run(
-            "--endpoint", address, "--name", "places", "--country-property", "country",
-            "--site", site,
-        )  # fmt: skip
-    assert result.exit_code == 0, result.stderr
-    links = read(site, "places.sssom.tsv")
-    assert {s: link.object for s, link in links.items()} == {
-        "city/kr/sejong": "https://example.org/entity/Q1",
-        "city/ar/firmat": "https://example.org/entity/Q7",
-    }
-    assert links["city/ar/firmat"].confidence == "0.880"
-    assert "city/kr/buan: a county may not be the town of that name" in result.stderr
-    assert "city/pt/lagoa: the service matches 0 things" in result.stderr
-    assert "city/cm/bikok: the match is called Bikok Bridge" in result.stderr
-
-
-def test_a_service_that_is_none_is_refused(site: Path) -> None:
-    with serve_places() as address:
-        broken = run("--endpoint", f"{address}/broken", "--name", "places", "--site", site)
-    gone = run("--endpoint", address, "--name", "places", "--site", site)
-    local = run("--endpoint", "file:///etc/passwd", "--name", "places", "--site", site)
-    unnamed = run("--endpoint", address, "--site", site)
-    assert [r.exit_code for r in (broken, gone, local, unnamed)] == [1, 1, 1, 2]
-    assert "version 0.2" in broken.stderr
-    assert "cannot be asked" in gone.stderr
-    assert not (site / "data/links/places.sssom.tsv").exists()

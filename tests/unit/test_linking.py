@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from publisher.linking import find_decided, merge_reviewed, replace_decision, update_file
+from dataclasses import replace
+
+from publisher.linking import (
+    find_decided,
+    keep_reviewed,
+    merge_reviewed,
+    replace_decision,
+    update_file,
+)
 from publisher.sssom import BY_HAND, BY_TOOL, NO_TERM, Link, MappingSet
 
 ENTRY = "https://sws.geonames.org/1/"
@@ -35,6 +43,17 @@ def test_a_decision_replaces_all_but_what_was_denied_of_others() -> None:
     assert set(replace_decision((DENIAL, FOUND, NOTHING), OTHER)) == {DENIAL, OTHER, NOTHING}
     affirmed = Link("city/ie/a", "A", "owl:sameAs", ENTRY, "A", BY_HAND, "1.0", reviewer="Bob")
     assert set(replace_decision((DENIAL, OTHER), affirmed)) == {affirmed}
+
+
+def test_what_a_person_says_of_a_country_adds_to_its_codes_or_denies_them() -> None:
+    code = Link("country/ie", "Ireland", "owl:sameAs", ENTRY, "Ireland", BY_TOOL, "1.0")
+    more = Link(
+        "country/ie", "Ireland", "owl:sameAs", "http://www.wikidata.org/entity/Q27", "",
+        BY_HAND, "1.0", reviewer="Ann",
+    )  # fmt: skip
+    denial = replace(code, justification=BY_HAND, reviewer="Ann", negated=True)
+    assert set(keep_reviewed((more, code), (code,))) == {more, code}
+    assert set(keep_reviewed((denial,), (code,))) == {denial}
 
 
 def test_a_file_keeps_what_else_it_says_and_its_date_if_nothing_changed() -> None:
