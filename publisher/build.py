@@ -23,7 +23,7 @@ from publisher.harvested import admit, describe_harvests, is_harvested
 from publisher.history import find_former
 from publisher.jsonld import Context
 from publisher.judging import Judge
-from publisher.linksets import describe_linksets
+from publisher.link_description import describe_links
 from publisher.manifest import RELEASE_FORMAT, Manifest
 from publisher.memo import Memo
 from publisher.nquads import merge_lines, parse_lines, write_lines, write_stored_lines
@@ -200,7 +200,7 @@ def _describe(
     catalog += describe_harvests(site.harvests, admitted, dataset, iris)
     if site.harvests:
         quads = [quad for quad in quads if not is_harvested(quad, iris)]
-    catalog += describe_linksets(quads, iris, dataset, site.settings.license, site.links_date)
+    catalog += describe_links(quads, site.links, iris, dataset, site.settings.license)
     describe_quality(catalog, manifest, iris, (page.key for page in pages))
     return catalog
 

@@ -103,6 +103,10 @@ class Iris:
     def linkset(self, name: str) -> URIRef:
         return self._id("linkset", name)
 
+    def mapping_set(self, file: str) -> URIRef:
+        """A link file, by its name."""
+        return self._id("mapping-set", mint_slug(file.removesuffix(".sssom.tsv")))
+
     def release(self, version: str) -> URIRef:
         return self._id("release", version)
 

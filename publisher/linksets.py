@@ -1,20 +1,17 @@
-"""Link files → the links graph and the GeoNames graph, and what VoID says of links. Pure.
+"""Link files → the links graph and the GeoNames graph. Pure.
 
 What GeoNames says stands in a graph of its own under its own licence, told of GeoNames'
 own entry, and is never mixed with what a city's page reports.
-https://www.w3.org/TR/void/#linkset
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-import pyoxigraph as ox
-from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, VOID, XSD, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from publisher.errors import SourceError
@@ -23,7 +20,7 @@ from publisher.network import read_rows
 from publisher.quads import new_graph
 from publisher.sssom import NO_TERM, PREDICATES, Link
 from publisher.terms import Writer
-from publisher.vocabulary import GEO, GN, LC, SCHEMA, WGS84
+from publisher.vocabulary import GEO, GN, SCHEMA, WGS84
 
 GEONAMES = "https://sws.geonames.org/"
 GEONAMES_LICENSE = "https://creativecommons.org/licenses/by/4.0/"
@@ -32,7 +29,7 @@ EU_COUNTRIES = "http://publications.europa.eu/resource/authority/country/"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A dataset that links lead to: its IRIs begin with `space`."""
+    """A dataset that links lead to: its IRIs begin with `space`; `home` is the dataset."""
 
     slug: str
     name: str
@@ -59,8 +56,6 @@ TARGETS = (
     Target("sdg", "the SDGs of the United Nations", "http://metadata.un.org/sdg/",
            "http://metadata.un.org/sdg"),
 )  # fmt: skip
-_PREDICATES = (OWL.sameAs, LC.locatedAt, SCHEMA.sameAs, SKOS.exactMatch, SKOS.closeMatch,
-               SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,51 +174,3 @@ def _position(city: Node, place: PlaceFacts, iris: Iris, writer: Writer) -> None
     writer.add(city, GEO.hasGeometry, geometry)
     writer.describe(geometry, GEO.Geometry, f"Position of {place.name} according to GeoNames")
     writer.add(geometry, GEO.asWKT, Literal(point, datatype=GEO.wktLiteral))
-
-
-def describe_linksets(
-    quads: Iterable[ox.Quad], iris: Iris, dataset: URIRef, license_: str, dated: str
-) -> Graph:
-    """Returns VoID's description of the links in a dataset, one linkset for each kind of
-    thing, target and property, and of the GeoNames graph with its licence and date."""
-    graph = new_graph()
-    writer = Writer(graph)
-    listed = list(quads)
-    for (kind, target, predicate), count in sorted(_count(listed, iris).items(), key=str):
-        verb = predicate.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
-        iri = iris.linkset(f"{kind}-{target.slug}-{verb.lower()}")
-        writer.describe(iri, VOID.Linkset, f"{verb} from {kind} to {target.name}")
-        writer.add(iri, VOID.subjectsTarget, dataset)
-        writer.add(iri, VOID.objectsTarget, URIRef(target.home))
-        writer.add(iri, VOID.linkPredicate, predicate)
-        writer.add(iri, VOID.triples, Literal(count))
-        writer.add(iri, DCTERMS.license, URIRef(license_))
-        writer.add(dataset, VOID.subset, iri)
-        writer.describe(URIRef(target.home), VOID.Dataset, target.name)
-        writer.add(URIRef(target.home), VOID.uriSpace, Literal(target.space))
-    iri = iris.graph("geonames")
-    name = ox.NamedNode(iri)
-    places = sum(quad.graph_name == name for quad in listed)
-    if places:
-        writer.describe(iri, VOID.Dataset, "Places, positions and populations of GeoNames")
-        writer.add(iri, VOID.triples, Literal(places))
-        writer.add(iri, DCTERMS.license, URIRef(GEONAMES_LICENSE))
-        writer.add(iri, DCTERMS.source, URIRef("https://www.geonames.org/"))
-        if dated:
-            writer.add(iri, DCTERMS.issued, Literal(dated, datatype=XSD.date))
-        writer.add(dataset, VOID.subset, iri)
-    return graph
-
-
-def _count(quads: Iterable[ox.Quad], iris: Iris) -> Counter[tuple[str, Target, URIRef]]:
-    counted: Counter[tuple[str, Target, URIRef]] = Counter()
-    things = f"{iris.base}id/"
-    predicates = {ox.NamedNode(str(predicate)): predicate for predicate in _PREDICATES}
-    for subject, predicate, value, _ in quads:
-        if predicate not in predicates or not isinstance(value, ox.NamedNode):
-            continue
-        target = next((t for t in TARGETS if value.value.startswith(t.space)), None)
-        if target and isinstance(subject, ox.NamedNode) and subject.value.startswith(things):
-            kind = subject.value.removeprefix(things).partition("/")[0]
-            counted[kind, target, predicates[predicate]] += 1
-    return counted

@@ -109,12 +109,6 @@ class SiteTables(SiteVocabulary):
         return parse_places(self._read(PLACES), str(PLACES))
 
     @property
-    def links_date(self) -> str:
-        """The day of the newest link file, empty if there is none."""
-        dates = (file.metadata.get("publication_date", "") for file in self.links.values())
-        return max(dates, default="")
-
-    @property
     def link_rows(self) -> Iterator[Link]:
         """The rows of all link files."""
         return (row for file in self.links.values() for row in file.mappings)

@@ -37,6 +37,7 @@ BY_CODE = "semapv:LexicalMatching"
 BY_SERVICE = "semapv:UnspecifiedMatching"
 JUSTIFICATIONS = (BY_HAND, BY_TOOL, BY_CODE, BY_SERVICE)
 
+SSSOM_IRI = "https://w3id.org/sssom/"
 _THING = "id"
 _LINE = "\n"
 _PREFIXES = {
@@ -45,7 +46,7 @@ _PREFIXES = {
     "schema": str(SCHEMA),
     "semapv": "https://w3id.org/semapv/vocab/",
     "skos": str(SKOS),
-    "sssom": "https://w3id.org/sssom/",
+    "sssom": SSSOM_IRI,
 }
 # Written only where a row has it, like all columns that are not known here.
 _MODIFIER = "predicate_modifier"
@@ -99,6 +100,12 @@ class MappingSet:
     metadata: Mapping[str, str]
     prefixes: Mapping[str, str]
     mappings: tuple[Link, ...] = ()
+
+    @property
+    def spaces(self) -> dict[str, str]:
+        """What the IRIs of the datasets begin with that the links lead to, by prefix."""
+        own = (*_PREFIXES, _THING)
+        return {name: space for name, space in self.prefixes.items() if name not in own}
 
 
 def parse_sssom(text: str, source: str) -> MappingSet:

@@ -71,7 +71,7 @@ def write_links(
 ) -> None:
     """Writes a link file, with what it says of itself."""
     said = {
-        "mapping_set_id": f"{site.settings.base_iri}id/mapping-set/{file.partition('.')[0]}",
+        "mapping_set_id": str(site.iris.mapping_set(file)),
         "license": _LICENSE,
         "mapping_tool": "publisher link",
         "mapping_tool_version": publisher.__version__,

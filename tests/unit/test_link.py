@@ -134,6 +134,14 @@ def test_a_release_has_links_and_facts_in_graphs_of_their_own(linked: Path, tmp_
         (f"{base}graph/links", f"{GEONAMES}11523293/"),
         (f"{base}graph/geonames", f"{base}id/geometry/kr/sejong"),
     }
+    files = """SELECT ?file WHERE {
+        GRAPH ?catalog {
+            ?graph prov:wasDerivedFrom ?file . ?file a <https://w3id.org/sssom/MappingSet>
+        }
+        FILTER(STRENDS(STR(?graph), "/graph/geonames"))
+    }"""
+    stated = {file.metadata["mapping_set_id"] for file in open_site(linked).links.values()}
+    assert {row["file"].value for row in store.query(files)} == stated
 
 
 def test_a_link_of_what_the_site_does_not_have_stops_a_build(site: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from rdflib import DCTERMS, OWL, RDF, SKOS, VOID, Graph, Literal, URIRef
+from rdflib import OWL, Graph, Literal, URIRef
 
 from publisher.errors import SourceError
 from publisher.iris import Iris
@@ -13,12 +13,10 @@ from publisher.linksets import (
     PlaceFacts,
     convert_links,
     convert_places,
-    describe_linksets,
     parse_places,
     refuse_unknown_subjects,
     write_places,
 )
-from publisher.quads import to_quads
 from publisher.sssom import BY_HAND, BY_TOOL, NO_TERM, Link, parse_sssom
 from publisher.vocabulary import GEO, GN, LC, WGS84
 
@@ -80,32 +78,6 @@ def test_a_member_has_the_position_of_what_it_is_and_not_of_where_it_lies(links:
     }
     point = Literal("POINT(-7.25 53.5)", datatype=GEO.wktLiteral)
     assert graph.value(URIRef(BASE + "id/geometry/ie/a"), GEO.asWKT) == point
-
-
-def test_linksets_are_counted_by_kind_target_and_property(links: Graph) -> None:
-    concepts = Graph()
-    for number in (4, 13):
-        concept = URIRef(f"{BASE}id/topic/{number}")
-        concepts.add((concept, SKOS.closeMatch, URIRef(f"http://metadata.un.org/sdg/{number}")))
-    graphs = {
-        IRIS.graph("links"): links,
-        IRIS.graph("concepts"): concepts,
-        IRIS.graph("geonames"): convert_places(parse_places(TABLE, "x"), links, IRIS),
-    }
-    dataset = IRIS.release("1")
-    void = describe_linksets(to_quads(graphs), IRIS, dataset, "https://example.org/l", "2026-11-23")
-    counted = {
-        (str(s).rpartition("/")[2], void.value(s, VOID.triples).toPython())
-        for s in void.subjects(RDF.type, VOID.Linkset)
-    }
-    assert counted == {
-        ("city-geonames-sameas", 1), ("city-geonames-locatedat", 1), ("topic-sdg-closematch", 2),
-        ("country-geonames-sameas", 1),
-    }  # fmt: skip
-    places = IRIS.graph("geonames")
-    assert (dataset, VOID.subset, places) in void
-    assert "licenses/by/4.0" in str(void.value(places, DCTERMS.license))
-    assert str(void.value(places, DCTERMS.issued)) == "2026-11-23"
 
 
 def test_the_table_of_places_is_written_as_it_is_read() -> None:
