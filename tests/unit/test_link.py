@@ -154,6 +154,24 @@ def test_a_link_of_what_the_site_does_not_have_stops_a_build(site: Path, tmp_pat
     assert "→" in built.stderr
 
 
+def test_links_that_cannot_be_meant_stop_a_build(site: Path, tmp_path: Path) -> None:
+    file = open_site(site).links["geonames.sssom.tsv"]
+    buan, firmat, sejong = sorted(file.mappings, key=lambda row: row.subject_label)
+    rows = (
+        replace(buan, object=sejong.object),
+        replace(firmat, object=f"{GEONAMES}firmat/"),
+        replace(firmat, predicate="skos:exactMatch"),
+        sejong,
+    )
+    path = site / "data/links/geonames.sssom.tsv"
+    path.write_text(write_sssom(replace(file, mappings=rows), "https://data.example.org/"))
+    built = CliRunner().invoke(main, ["build", "--site", str(site), "--out", str(tmp_path / "out")])
+    assert built.exit_code == 1
+    assert "is one member at most" in built.stderr
+    assert "its number and a slash" in built.stderr
+    assert "Only concepts match others" in built.stderr
+
+
 def test_the_names_that_people_have_for_a_place_are_kept(linked: Path) -> None:
     places = {place.geonames: place for place in open_site(linked).places}
     sejong = places["11523293"].names
