@@ -127,7 +127,7 @@ def _describe_places(
     places = sum(quad.graph_name == name for quad in quads)
     if not places:
         return
-    writer.describe(iri, VOID.Dataset, "Places, positions and populations of GeoNames")
+    writer.describe(iri, VOID.Dataset, "Names, positions and populations of GeoNames")
     writer.add(iri, VOID.triples, Literal(places))
     writer.add(iri, DCTERMS.license, URIRef(GEONAMES_LICENSE))
     writer.add(iri, DCTERMS.source, URIRef("https://www.geonames.org/"))

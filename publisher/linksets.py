@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from publisher.csv_rows import read_rows
 from publisher.errors import SourceError
 from publisher.iris import CityKey, Iris
-from publisher.network import read_rows
 from publisher.quads import new_graph
 from publisher.sssom import NO_TERM, PREDICATES, Link
 from publisher.terms import Writer

@@ -12,10 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from publisher.countries import Countries
-
-# Also for `publisher.linksets`, whose table is one of the site, too.
-from publisher.csv_rows import Row
-from publisher.csv_rows import read_rows as read_rows
+from publisher.csv_rows import Row, read_rows
 from publisher.iris import CityKey, mint_slug
 from publisher.member_names import Kind, MemberNames
 from publisher.profile import PageSource
