@@ -25,7 +25,7 @@ def same(iri: str, root: Path, out: Path | None) -> None:
     geonames:2654675, iso:KOR. Of a thing of the site, list what it is linked to.
     One line for each link: the thing, the property, and the IRI as the release has
     it, with tabs between. Which datasets a site has links to is its own choice:
-    `publisher link --endpoint` finds those to Wikidata.
+    `publisher link --endpoint` finds those of cities to Wikidata.
     """
     release = open_release(find_release_dir(root, load_settings(root, {}), out))
     own = separate_own(release.store(), Iris(release.settings.base_iri))
