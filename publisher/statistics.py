@@ -17,12 +17,16 @@ import pyoxigraph as ox
 from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, VOID, XSD, Graph, Literal
 from rdflib import URIRef as Iri
 
+from publisher.harvested import is_harvested
+from publisher.iris import Iris
 from publisher.quads import RDF_TYPE
 from publisher.vocabulary import PREFIXES, SCHEMA
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _GYEAR = ox.NamedNode(str(XSD.gYear))
 _COUNTRY = ox.NamedNode(str(SCHEMA.Country))
+# XML Schema 1.1 part 2, section 3.3.11: with a time zone, which tells nothing of the order.
+_YEAR = re.compile(r"(-?[0-9]{4,9})(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _NOT_SLUG = re.compile(r"[^A-Za-z0-9]+")
 
@@ -58,7 +62,8 @@ def describe_statistics(dataset: Iri, base: str, lines: str) -> Graph:
     types = properties.get(f"<{RDF.type}>", _Property())
     classes: dict[str, set[str]] = defaultdict(set)
     for thing, class_ in zip(types.subjects, types.objects, strict=True):
-        classes[class_].add(thing)
+        if class_.startswith("<"):  # a text is none, whoever says so
+            classes[class_].add(thing)
     subjects = set().union(*(p.subjects for p in properties.values()))
     whole = {
         VOID.classes: len(classes),
@@ -86,23 +91,28 @@ def describe_statistics(dataset: Iri, base: str, lines: str) -> Graph:
 
 
 def describe_coverage(dataset: Iri, base: str, quads: Iterable[ox.Quad]) -> Graph:
-    """Returns what a dataset is about: its countries, and the years that it speaks of.
+    """Returns what a dataset is about: its countries, and the years that it speaks of. What
+    other publishers say, harvested, tells nothing of that.
 
     The catalogue is named here, too, as the document that describes the dataset
     (https://www.w3.org/TR/void/#void-file).
     """
     graph = Graph()
-    years = set()
+    iris = Iris(base)
+    years: dict[int, str] = {}
     for quad in quads:
         if quad.predicate == RDF_TYPE and quad.object == _COUNTRY:
-            country = Iri(_name(quad.subject))
-            graph.add((dataset, DCTERMS.spatial, country))
-            graph.add((country, RDF.type, DCTERMS.Location))
+            if not is_harvested(quad, iris):
+                country = Iri(_name(quad.subject))
+                graph.add((dataset, DCTERMS.spatial, country))
+                graph.add((country, RDF.type, DCTERMS.Location))
         elif isinstance(quad.object, ox.Literal) and quad.object.datatype == _GYEAR:
-            years.add(quad.object.value)
+            year = _YEAR.fullmatch(quad.object.value)
+            if year and not is_harvested(quad, iris):
+                years[int(year[1])] = year[1]
     if years:
         period = Iri(f"{dataset}/period")
-        first, last = min(years, key=int), max(years, key=int)
+        first, last = years[min(years)], years[max(years)]
         graph.add((dataset, DCTERMS.temporal, period))
         graph.add((period, RDF.type, DCTERMS.PeriodOfTime))
         graph.add((period, RDFS.label, Literal(f"{first} to {last}", lang="en")))
