@@ -13,9 +13,9 @@ import publisher
 from publisher.csv_mapping import map_table
 from publisher.errors import FetchError, SourceError
 from publisher.fetch import Call, Fetcher
-from publisher.formats import RDF_FORMATS, Format, find_format, read
 from publisher.harvest_sources import Kind, Source
 from publisher.harvested import Harvest, Progress, Validators, find_distributions, genid_space
+from publisher.received import Document, get_rdf_format, read_document
 from publisher.replay import Member, read_page, read_stream, replay
 
 _OK, _NOT_MODIFIED = 200, 304
@@ -25,18 +25,6 @@ _MIB = 1 << 20
 # Line by line is read fastest; what is rich in text comes last.
 _PREFERRED = ("nquads", "ntriples", "trig", "turtle", "jsonld", "rdfxml")
 _AGENT = f"learning-cities-publisher/{publisher.__version__}"
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A fetched document, from where it was in the end; an immutable one stays as it is
-    (RFC 8246)."""
-
-    url: str
-    media_type: str
-    data: bytes
-    validators: Validators
-    is_immutable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +121,13 @@ def gather(source: Source, gatherer: Gatherer, last: Harvest | None) -> Gathered
 
 
 def _gather_document(source: Source, gatherer: Gatherer) -> list[ox.Quad]:
-    return _read(gatherer.get(source.url), source)
+    return read_document(gatherer.get(source.url), source)
 
 
 def _gather_answer(source: Source, gatherer: Gatherer) -> list[ox.Quad]:
     joint = "&" if "?" in source.url else "?"
     address = f"{source.url}{joint}{urlencode({'query': source.query})}"
-    return _read(gatherer.get(address), source)
+    return read_document(gatherer.get(address), source)
 
 
 def _gather_table(source: Source, gatherer: Gatherer) -> list[ox.Quad]:
@@ -148,7 +136,7 @@ def _gather_table(source: Source, gatherer: Gatherer) -> list[ox.Quad]:
 
 def _gather_catalogue(source: Source, gatherer: Gatherer) -> list[ox.Quad]:
     quads = _gather_document(source, gatherer)
-    ranks = {_format(name).media_type: rank for rank, name in enumerate(_PREFERRED)}
+    ranks = {get_rdf_format(name).media_type: rank for rank, name in enumerate(_PREFERRED)}
     files = find_distributions(quads, ranks)
     if not files:
         raise SourceError(
@@ -157,7 +145,7 @@ def _gather_catalogue(source: Source, gatherer: Gatherer) -> list[ox.Quad]:
             remedy="it needs dcat:downloadURL and dcat:mediaType; else name the file as rdf",
         )
     for url in files:
-        quads += _read(gatherer.get(url), source)
+        quads += read_document(gatherer.get(url), source)
     return quads
 
 
@@ -196,7 +184,7 @@ def _walk(
     Returns the pages that it came to and that never change, with those that each leads to,
     and the members of the pages that were read.
     """
-    stream = read_stream(_read(gatherer.get(source.url), source), source.url)
+    stream = read_stream(read_document(gatherer.get(source.url), source), source.url)
     lasting: dict[str, tuple[str, ...]] = {}
     members: list[Member] = []
     reached = {source.url}
@@ -206,7 +194,7 @@ def _walk(
         leads_to = known.get(url)
         if leads_to is None:
             document = gatherer.get(url)
-            page = read_page(_read(document, source), stream, url)
+            page = read_page(read_document(document, source), stream, url)
             leads_to = page.leads_to
             members += page.members
             if document.is_immutable and url != source.url:
@@ -222,24 +210,7 @@ def _accept(source: Source) -> str:
     if source.kind is Kind.CSV:
         return "text/csv, */*;q=0.1"
     names = (source.format,) if source.format else _PREFERRED
-    types = [f"{_format(name).media_type};q={1 - rank / 10:g}" for rank, name in enumerate(names)]
+    types = [
+        f"{get_rdf_format(name).media_type};q={1 - rank / 10:g}" for rank, name in enumerate(names)
+    ]
     return ", ".join([*types, "*/*;q=0.1"])
-
-
-def _format(name: str) -> Format:
-    return next(f for f in RDF_FORMATS if f.name == name)
-
-
-def _read(document: Document, source: Source) -> list[ox.Quad]:
-    """Returns the quads of a document, in the format that the source, the server or the
-    address names."""
-    named = [f for f in RDF_FORMATS if document.media_type in (f.media_type, *f.aliases)]
-    suffix = find_format("." + document.url.rpartition(".")[2])
-    chosen = _format(source.format) if source.format else next(iter(named), suffix)
-    if chosen is None or chosen.syntax is None:
-        raise SourceError(
-            f"comes as {document.media_type or 'something unnamed'}, which is no RDF",
-            where=document.url,
-            remedy=f"say what it is with format in {source.name}",
-        )
-    return read(document.data, document.url, chosen, base_iri=document.url)

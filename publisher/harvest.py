@@ -21,7 +21,9 @@ from publisher.formats import NQUADS, write
 from publisher.gather import Gatherer, gather
 from publisher.harvest_sources import Source
 from publisher.harvested import Harvest, State, name_graph, skolemise
+from publisher.jsonld import Context
 from publisher.quads import to_graph
+from publisher.rehearsal import rehearse
 from publisher.site import HARVEST, Site
 from publisher.validate import Report, Severity, Validator
 
@@ -38,10 +40,13 @@ class Outcome:
     error: PublisherError | None = None
 
 
-def harvest_sources(site: Site, sources: Iterable[Source], *, again: bool = False) -> list[Outcome]:
+def harvest_sources(
+    site: Site, sources: Iterable[Source], context: Context, *, again: bool = False
+) -> list[Outcome]:
     """Returns how the harvest of each source ended, its files being in place.
 
     Args:
+        context: of the site, for JSON-LD.
         again: fetch what is known not to have changed, too.
     """
     outcomes = []
@@ -51,7 +56,7 @@ def harvest_sources(site: Site, sources: Iterable[Source], *, again: bool = Fals
         except SourceError:  # damaged: made anew
             found = None
         try:
-            outcomes.append(_harvest(site, source, found, again=again))
+            outcomes.append(_harvest(site, source, context, found, again=again))
         except PublisherError as error:
             last = found.state if found else None
             outcomes.append(Outcome(source.name, False, last, error=_advise(source, error)))
@@ -66,7 +71,9 @@ def _advise(source: Source, error: PublisherError) -> PublisherError:
     return error
 
 
-def _harvest(site: Site, source: Source, last: Harvest | None, *, again: bool) -> Outcome:
+def _harvest(
+    site: Site, source: Source, context: Context, last: Harvest | None, *, again: bool
+) -> Outcome:
     usable = last if last and last.state.source == source.digest and not again else None
     known = usable.state.documents if usable else {}
     with contextlib.closing(Fetcher([source.url, *source.hosts])) as fetcher:
@@ -77,6 +84,7 @@ def _harvest(site: Site, source: Source, last: Harvest | None, *, again: bool) -
     triples = skolemise(gathered.quads, source.url)
     graph = ox.NamedNode(name_graph(source.name, site.iris))
     named = [ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples]
+    rehearse(named, context, site.iris, source.url)
     results = Validator(site.shapes, site.concept_types).find_results(to_graph(named), source.name)
     report = Report(results)
     data = write(named, NQUADS)

@@ -201,14 +201,8 @@ def skolemise(quads: Iterable[ox.Quad], url: str) -> set[ox.Triple]:
     An IRI (RDF 1.1 Concepts, section 3.5) depends on what is said around the node, and on
     the place in the document only where two nodes are alike, so it stays while the
     rest changes.
-
-    Raises:
-        SourceError: a triple stands within a triple, which has no place in RDF 1.1.
     """
     triples = [quad.triple for quad in quads]
-    for triple in triples:
-        if isinstance(triple.subject, ox.Triple) or isinstance(triple.object, ox.Triple):
-            raise SourceError("it has triples within triples", where=url, remedy="ask for RDF 1.1")
     place = genid_space(url)
     repeats: Counter[str] = Counter()
     named: dict[ox.BlankNode, ox.NamedNode] = {}

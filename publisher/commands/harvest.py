@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from publisher.build import read_context
 from publisher.commands.common import open_site, say, site_option
 from publisher.errors import HarvestError, UsageError
 from publisher.harvest import Outcome, harvest_sources
@@ -29,7 +30,7 @@ def harvest(names: tuple[str, ...], again: bool, report: bool, root: Path) -> No
     ends with 1.
     """
     site = open_site(root)
-    outcomes = harvest_sources(site, _choose(site, names), again=again)
+    outcomes = harvest_sources(site, _choose(site, names), read_context(site), again=again)
     click.echo(_tabulate(outcomes))
     for outcome in outcomes:
         if outcome.error is not None:

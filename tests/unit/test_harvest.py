@@ -16,6 +16,8 @@ from publisher.cli import main
 from publisher.errors import SourceError
 from publisher.harvest_sources import parse_harvest_sources
 from publisher.harvested import skolemise
+from publisher.jsonld import Context
+from publisher.rehearsal import rehearse
 from publisher.release import open_release
 
 BASE = "https://data.example.org/"
@@ -171,6 +173,7 @@ def test_nothing_is_fetched_twice_that_has_not_changed(root: Path, files: Files)
         (200, "text/html", b"<p>moved</p>", "comes as text/html"),
         (200, "text/turtle", b"# " + b"x" * (1 << 20), "sends more than"),
         (200, "text/turtle", b"<urn:a> <urn:b> <<( <urn:c> <urn:d> 1 )>> .", "within triples"),
+        (200, "text/turtle", b'<urn:a> <urn:b> "a"@en--ltr .', "has a direction"),
         (200, "application/ld+json", b'{"@context": "http://127.0.0.1:9/"}', "not valid JSON-LD"),
     ],
 )
@@ -187,6 +190,28 @@ def test_a_source_that_fails_keeps_its_last_good_state(
     assert "other   failed   1" in output
     assert {p.name: p.read_bytes() for p in (root / "data/harvest").iterdir()} == before
     assert len(kept(root)) == 1
+
+
+def test_what_others_say_in_their_own_way_does_not_end_a_build(root: Path, files: Files) -> None:
+    """Neither is wrong in RDF, and nobody here can correct it."""
+    turtle = """PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+    <urn:a> <urn:p> "2001Z"^^xsd:gYear, "c. 1900"^^xsd:gYear ; a "text" ."""
+    url = files.put("/d.ttl", turtle)
+    assert harvest(root, sources=SOURCE.format(kind="rdf", url=url))[0] == 0
+    assert len(kept(root)) == 3
+
+
+def test_what_no_release_can_hold_is_found_before_it_is_kept(root: Path) -> None:
+    site = open_site(root)
+    quad = ox.Quad(
+        ox.NamedNode("urn:a"),
+        ox.NamedNode("urn:b"),
+        ox.Literal("a", language="en", direction=ox.BaseDirection.LTR),
+        ox.NamedNode("urn:g"),
+    )
+    with pytest.raises(SourceError, match="no release can hold") as caught:
+        rehearse([quad], Context.empty(), site.iris, "https://other.example.org/d")
+    assert caught.value.where == "https://other.example.org/d"
 
 
 def test_only_named_servers_are_asked(root: Path, files: Files) -> None:
