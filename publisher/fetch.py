@@ -30,7 +30,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """How a server answered; the names of the headers are in lower case."""
+    """How a server answered; the names of the headers are in lower case. Their values come
+    octet by octet (ISO 8859-1, RFC 9110, section 5.5), and are sent again as such."""
 
     status: int
     headers: Mapping[str, str]
@@ -67,16 +68,19 @@ class Fetcher:
             raise FetchTimeout(f"does not answer within {seconds:g} s", where=call.url) from error
         except (*_FAILURES, httpx.HTTPError, httpx.InvalidURL) as error:
             raise FetchError(f"does not answer: {error}", where=call.url) from error
+        except UnicodeError as error:  # the system looks names up that IDNA forbids
+            raise FetchError(f"cannot be asked: {error}", where=call.url) from error
 
     def _fetch(
         self, call: Call, write: Callable[[bytes], object], deadline: float, most_bytes: int
     ) -> Reply:
         # Our network takes these for points in time, the pool of connections has no limit.
         times = {"connect": deadline, "read": deadline, "write": deadline}
+        headers = {"Accept-Encoding": "identity", **call.headers}
         with self._client.stream(
             call.method,
             call.url,
-            headers={"Accept-Encoding": "identity", **call.headers},
+            headers=[(name.encode(), value.encode("latin-1")) for name, value in headers.items()],
             content=call.body,
             extensions={"timeout": times},
         ) as response:
@@ -86,6 +90,7 @@ class Fetcher:
                 if size > most_bytes:
                     raise FetchTooLarge(f"sends more than {most_bytes} bytes", where=call.url)
                 write(data)
+            response.headers.encoding = "latin-1"
             return Reply(response.status_code, dict(response.headers))
 
     def close(self) -> None:
@@ -104,9 +109,9 @@ _FAILURES = (
 def _origin(address: str) -> tuple[str, str, int | None]:
     try:
         url = httpx.URL(address)
-    except httpx.InvalidURL as error:
+        return url.scheme, url.host, url.port
+    except (httpx.InvalidURL, UnicodeError) as error:  # the latter is IDNA's, of the host
         raise FetchError(f"not an address: {error}", where=address) from error
-    return url.scheme, url.host, url.port
 
 
 class _Transport(httpx.BaseTransport):

@@ -89,10 +89,22 @@ class Gatherer:
                 return None
             if reply.status not in _REDIRECTS or "location" not in reply.headers:
                 break
-            place = urljoin(place, reply.headers["location"])
+            place = _follow(place, reply.headers["location"])
         if reply.status != _OK:
             raise FetchError(f"answers with {reply.status}", where=place)
         return _make_document(place, reply.headers, bytes(body))
+
+
+def _follow(place: str, location: str) -> str:
+    """Returns where a redirect leads: some servers write it in UTF-8 (RFC 9110, section 10.2.2)."""
+    try:
+        return urljoin(place, location.encode("latin-1").decode())
+    except ValueError as error:
+        raise FetchError(
+            f"sends to {location!r}, which is no address",
+            where=place,
+            remedy="give the address where the data is now as url",
+        ) from error
 
 
 def _make_document(place: str, headers: Mapping[str, str], data: bytes) -> Document:

@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urldefrag
 
 import pyoxigraph as ox
 
@@ -88,7 +87,7 @@ def read_page(quads: Iterable[ox.Quad], stream: Stream, url: str) -> Page:
     nodes = [t.object for t in everything if t.predicate.value == f"{TREE}member"]
     relations = [t.object for t in everything if t.predicate.value == f"{TREE}relation"]
     leads_to = {
-        urldefrag(t.object.value).url
+        t.object.value.partition("#")[0]
         for relation in relations
         for t in of.get(relation, ())
         if t.predicate.value == f"{TREE}node" and isinstance(t.object, ox.NamedNode)
@@ -141,10 +140,16 @@ def _read_member(node: Any, of: _Described, stream: Stream, url: str) -> Member:
         return found[0].object
 
     thing = get(stream.version_of)
+    if not isinstance(thing, ox.NamedNode):
+        raise SourceError(
+            f"{node} is a version of {thing}, which is no IRI",
+            where=url,
+            remedy="tell its publisher, or harvest a dump instead",
+        )
     time, number = get(stream.time), get(stream.sequence) if stream.sequence else None
     try:
         place = (_normalise(time.value), int(number.value) if number else 0)
-    except (AttributeError, ValueError) as error:
+    except (AttributeError, OverflowError, ValueError) as error:
         raise SourceError(
             f"{node} has no place in the order of the stream: {error}",
             where=url,

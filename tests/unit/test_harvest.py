@@ -233,6 +233,61 @@ def test_only_named_servers_are_asked(root: Path, files: Files) -> None:
         assert elsewhere.asked == []
 
 
+TURTLE = {"Content-Type": "text/turtle"}
+TRIPLE_TERM = "<<( <urn:c> <urn:d> 1 )>>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "message"),
+    [
+        ("rdf", (302, {"Location": "http://["}, ""), "which is no address"),
+        ("dcat", (200, TURTLE, f"<urn:d> dcat:mediaType {TRIPLE_TERM} ."), "within triples"),
+        ("dcat", (200, TURTLE, f"<urn:d> dcat:downloadURL {TRIPLE_TERM} ."), "within triples"),
+    ],
+)
+def test_a_bad_answer_is_its_source_s_and_the_others_are_asked(
+    root: Path, files: Files, kind: str, answer: tuple[int, dict[str, str], str], message: str
+) -> None:
+    status, headers, body = answer
+    prefix = "@prefix dcat: <http://www.w3.org/ns/dcat#> . "
+    files.answers["/bad"] = (status, headers, f"{prefix}{body}".encode())
+    bad = SOURCE.format(kind=kind, url=f"{files.address}/bad").replace("[other]", "[bad]")
+    good = SOURCE.format(kind="rdf", url=files.put("/d.ttl", "<urn:a> <urn:b> 1 ."))
+    code, output = harvest(root, sources=bad + good)
+    assert code == 1
+    assert f"bad: {files.address}/bad: " in output
+    assert message in output
+    assert [line.split()[:2] for line in output.splitlines()[1:3]] == [
+        ["bad", "failed"],
+        ["other", "new"],
+    ]
+
+
+@pytest.mark.parametrize("url", ["http://a..example.org/d", "http://xn--zz-.example/"])
+def test_a_server_whose_name_cannot_be_is_its_source_s_error(
+    root: Path, files: Files, url: str
+) -> None:
+    bad = SOURCE.format(kind="rdf", url=url).replace("[other]", "[bad]")
+    good = SOURCE.format(kind="rdf", url=files.put("/d.ttl", "<urn:a> <urn:b> 1 ."))
+    code, output = harvest(root, sources=bad + good)
+    assert (code, f"bad: {url}: " in output) == (1, True), output
+    assert "other   new" in output
+
+
+def test_an_entity_tag_is_sent_again_as_it_came(root: Path, files: Files) -> None:
+    url = files.put("/d.ttl", "<urn:a> <urn:b> 1 .", ETag='"café"')
+    assert harvest(root, sources=SOURCE.format(kind="rdf", url=url))[0] == 0
+    code, output = harvest(root)
+    assert (code, "unchanged" in output) == (0, True), output
+
+
+def test_a_redirect_in_utf_8_is_followed(root: Path, files: Files) -> None:
+    files.put("/%C3%BC.ttl", "<urn:a> <urn:b> 1 .")
+    files.answers["/d"] = (302, {"Location": "/ü.ttl".encode().decode("latin-1")}, b"")
+    code, output = harvest(root, sources=SOURCE.format(kind="rdf", url=f"{files.address}/d"))
+    assert code == 0, output
+
+
 def test_shapes_are_asked_and_their_results_told(root: Path, files: Files) -> None:
     lc = "https://w3id.org/learning-cities/ontology#"
     url = files.put("/d.ttl", f"<https://other.example.org/x> a <{lc}LearningCity> .")

@@ -55,6 +55,10 @@ def say(thing: str, day: int, said: str, number: int = 1) -> str:
     return f"dct:isVersionOf <{thing}> ; dct:created {time} ; schema:position {number} ; {said}"
 
 
+# In UTC it is before the first year, which Python has no time for.
+LONG_AGO = say("urn:a", 1, "<urn:p> 1").replace("2021-06-01T00:00:00Z", "0001-01-01T00:00:00+14:00")
+
+
 def harvest(root: Path, files: Files) -> Result:
     (root / "data/sources.toml").write_text(
         f'[other]\nkind = "feed"\nurl = "{files.address}/feed"\ntitle = "Another"\n'
@@ -142,6 +146,13 @@ def test_a_page_that_fails_keeps_what_was_known(root: Path, files: Files) -> Non
     assert {p.name: p.read_bytes() for p in (root / "data/harvest").iterdir()} == before
 
 
+def test_a_page_whose_address_cannot_be_is_a_failure(root: Path, files: Files) -> None:
+    # Python refuses to take this one apart.
+    files.put("/feed", f"{STREAM} <> tree:relation [ tree:node <http://a\uff0fb/#page> ] .")
+    done = harvest(root, files)
+    assert (done.exit_code, "not an address" in done.output) == (1, True), done.output
+
+
 def test_pages_that_lead_to_each_other_are_read_once(root: Path, files: Files) -> None:
     put_page(files, "/1", say("urn:a", 1, "<urn:p> 'a'"), leads_to="/2")
     put_page(files, "/2", leads_to="/1")
@@ -157,6 +168,18 @@ def test_pages_that_lead_to_each_other_are_read_once(root: Path, files: Files) -
         (STREAM.replace("dct:created", "[]"), (), "is no stream of versions"),
         (STREAM, ("dct:isVersionOf <urn:a>",), "has 0 values"),
         (STREAM, (say("urn:a", 41, "<urn:p> 1"),), "no place in the order"),
+        (STREAM, (say("urn:a", 1, "<urn:p> 1").replace("<urn:a>", "'a'"),), "which is no IRI"),
+        (
+            STREAM,
+            (say("urn:a", 1, "<urn:p> 1").replace("<urn:a>", "<<( <urn:a> <urn:a> 1 )>>"),),
+            "triples within triples",
+        ),
+        (STREAM, (LONG_AGO,), "no place in the order"),
+        (
+            STREAM,
+            (LONG_AGO.replace("0001-01-01", "9999-12-31").replace("T00:00:00+14", "T23:59:59-14"),),
+            "no place",
+        ),
         (STREAM, (say("urn:a", 1, "<urn:p> 1"), say("urn:a", 1, "<urn:p> 2")), "from one time"),
     ],
 )
