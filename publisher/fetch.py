@@ -12,10 +12,12 @@ import httpcore
 import httpx
 
 from publisher.errors import FetchError, FetchTimeout, FetchTooLarge
+from publisher.gunzip import gunzip
 
 _PIECE = 1 << 16
 # Shorter than servers keep a connection, so that none is used as the server hangs up.
 _KEPT_SECONDS = 2
+_BODILESS = (204, 304)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Fetcher:
         """Returns how a server answers, its body through `write`.
 
         The whole takes no longer than `seconds`, however the server deals its bytes
-        out; only the look-up of its name is the system's.
+        out; only the look-up of its name is the system's. The body comes as it is: what is
+        coded with gzip, unasked, is decoded piece by piece, and counts as what it becomes.
 
         Raises:
             FetchTimeout: not within `seconds`.
@@ -85,7 +88,7 @@ class Fetcher:
             extensions={"timeout": times},
         ) as response:
             size = 0
-            for data in response.iter_bytes():
+            for data in _decode(response, call.url):
                 size += len(data)
                 if size > most_bytes:
                     raise FetchTooLarge(f"sends more than {most_bytes} bytes", where=call.url)
@@ -104,6 +107,22 @@ _FAILURES = (
     httpcore.UnsupportedProtocol,
     httpcore.ConnectionNotAvailable,
 )
+
+
+def _decode(response: httpx.Response, url: str) -> Iterator[bytes]:
+    """Yields the body. httpx would take apart whatever comes, at once and without a bound."""
+    coding = response.headers.get("content-encoding", "").strip().lower()
+    # Where there is no body, its coding is that of the one there would be.
+    has_body = response.request.method != "HEAD" and response.status_code not in _BODILESS
+    if coding in ("", "identity") or not has_body:
+        yield from response.iter_raw(_PIECE)
+    elif coding in ("gzip", "x-gzip"):
+        try:
+            yield from gunzip(response.iter_raw())
+        except ValueError as error:
+            raise FetchError(str(error), where=url) from error
+    else:
+        raise FetchError(f"codes its answer as {coding}, which was not asked for", where=url)
 
 
 def _origin(address: str) -> tuple[str, str, int | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import http.client
 import json
 import socket
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, quote_plus, urlsplit
 
+import brotli
 import pytest
 from rdflib import RDFS, Graph, Namespace
 from small_release import serve_at
@@ -91,6 +93,12 @@ class Endpoint:
     def large(self, to: Handler) -> None:
         send(to, b" " * (1 << 21))
 
+    def coded(self, to: Handler) -> None:
+        send(to, brotli.compress(b" " * (1 << 21)), coding="br")
+
+    def packed(self, to: Handler) -> None:
+        send(to, gzip.compress(b" " * (1 << 21)), coding="gzip")
+
     def fail(self, to: Handler) -> None:
         send(to, b"{}", status=500)
 
@@ -102,8 +110,9 @@ class Endpoint:
         return behaviour
 
 
-def send(to: Handler, body: bytes, status: int = 200) -> None:
+def send(to: Handler, body: bytes, status: int = 200, coding: str = "identity") -> None:
     to.send_response(status)
+    to.send_header("Content-Encoding", coding)
     to.send_header("Content-Type", "application/sparql-results+json")
     to.send_header("Content-Length", str(len(body)))
     to.end_headers()
@@ -148,6 +157,8 @@ BAD = {
     "bad_iri": (502, "no rows in JSON"),
     "answer_yes": (502, "no rows in JSON"),
     "large": (413, "larger than 1 MiB"),
+    "coded": (502, "does not answer"),
+    "packed": (413, "larger than 1 MiB"),
     "fail": (502, "answers with 500"),
 }
 

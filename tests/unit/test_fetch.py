@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import socket
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 
+import brotli
 import pytest
 
 from publisher.errors import FetchError, FetchTimeout, FetchTooLarge
@@ -83,6 +86,53 @@ def test_more_bytes_than_are_taken() -> None:
 
     with server(speak) as address, pytest.raises(FetchTooLarge):
         fetch(address)
+
+
+CODED = b"HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nContent-Length: %d\r\n\r\n"
+
+
+def answer(coding: bytes, body: bytes) -> Speak:
+    return lambda to, _: to.sendall(CODED % (coding, len(body)) + body)
+
+
+@pytest.mark.parametrize("coding", [b"br", b"deflate", b"zstd", b"gzip, br"])
+def test_what_is_coded_in_a_way_that_has_no_bound_is_not_read(coding: bytes) -> None:
+    """httpx would take it apart before anybody can count."""
+    body = brotli.compress(b"x" * 100)
+    with server(answer(coding, body)) as address, pytest.raises(FetchError, match="not asked for"):
+        fetch(address)
+
+
+@pytest.mark.parametrize("coding", [b"gzip", b"X-GZIP"])
+def test_gzip_counts_as_what_it_becomes(coding: bytes) -> None:
+    with server(answer(coding, gzip.compress(b"x" * 1000))) as address:
+        assert fetch(address) == (200, b"x" * 1000)
+    more = answer(coding, gzip.compress(b"x" * 1001))
+    with server(more) as address, pytest.raises(FetchTooLarge):
+        fetch(address)
+
+
+def test_half_of_what_is_coded_is_an_error() -> None:
+    half = gzip.compress(b"x" * 1000)[:-9]
+    with server(answer(b"gzip", half)) as address, pytest.raises(FetchError, match="too early"):
+        fetch(address)
+
+
+def test_the_coding_of_a_body_that_does_not_come_does_not_matter() -> None:
+    nothing = b"HTTP/1.1 304 Not Modified\r\nContent-Encoding: gzip\r\n\r\n"
+    with server(lambda to, _: to.sendall(nothing)) as address:
+        assert fetch(address) == (304, b"")
+
+
+def test_a_bomb_takes_no_memory() -> None:
+    bomb = gzip.compress(b"x" * (64 << 20))
+    with server(answer(b"gzip", bomb)) as address:
+        tracemalloc.start()
+        with pytest.raises(FetchTooLarge):
+            fetch(address)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 8 << 20
 
 
 def test_no_redirect_is_followed() -> None:
