@@ -14,20 +14,13 @@ from typing import IO, BinaryIO, Protocol, cast
 import pyoxigraph as ox
 
 from publisher.errors import AnswerTooLarge, QueryError
-from publisher.formats import (
-    FORMATS,
-    HTML,
-    RDFXML,
-    RESULT_FORMATS,
-    escape_returns,
-    is_outside_xml,
-    write,
-)
+from publisher.formats import FORMATS, HTML, RDFXML, RESULT_FORMATS, write
 from publisher.jsonld import Context
 from publisher.query_text import QueryResults
 from publisher.release import Release
 from publisher.settings import Settings
 from publisher.store import Queryable
+from publisher.xml_text import escape_returns, is_outside_xml
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
 

@@ -15,6 +15,7 @@ from publisher.errors import SourceError
 from publisher.jsonld import Context, write_jsonld
 from publisher.quads import sort_quads
 from publisher.vocabulary import PREFIXES
+from publisher.xml_text import check_well_formed, escape_returns
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,22 +207,6 @@ def join_documents(documents: Iterable[bytes]) -> bytes:
     return b"".join([*(head for head, _ in parts[:1]), *(body for _, body in parts)])
 
 
-def escape_returns(xml: bytes) -> bytes:
-    """Returns XML with its carriage returns as references (XML 1.0, section 2.11).
-
-    pyoxigraph writes them as they are, and a reader would make them line feeds.
-    """
-    return xml.replace(b"\r", b"&#xD;")
-
-
-def is_outside_xml(data: bytes) -> bool:
-    """Says whether there is a character that XML cannot hold, even as a reference (section 2.2)."""
-    return _OUTSIDE_XML.search(data) is not None
-
-
-_OUTSIDE_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-
-
 _ROOT_ELEMENT = re.compile(rb"<rdf:RDF((?: [^\s=]+=\"[^\"]*\")*)")
 
 
@@ -274,6 +259,8 @@ def read(
     try:
         if origin is JSONLD and context is not None:
             data = context.inline(data)
+        if origin is RDFXML:
+            check_well_formed(data)
         return list(
             ox.parse(data, format=origin.syntax, base_iri=base_iri, rename_blank_nodes=True)
         )

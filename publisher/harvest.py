@@ -82,6 +82,12 @@ def _harvest(
             return Outcome(source.name, False, usable.state)
         gathered = gather(source, gatherer, usable)
     triples = skolemise(gathered.quads, source.url)
+    if not triples and last and last.state.triples and not again:
+        raise SourceError(
+            f"says nothing, where it said {last.state.triples} triples before",
+            where=source.url,
+            remedy=f"if that is right, take it: publisher harvest --again {source.name}",
+        )
     graph = ox.NamedNode(name_graph(source.name, site.iris))
     named = [ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples]
     rehearse(named, context, site.iris, source.url)

@@ -33,11 +33,13 @@ def serve() -> Iterator[Files]:
             if headers.get("ETag") and self.headers["If-None-Match"] == headers["ETag"]:
                 status, body = 304, b""
             self.send_response(status)
-            for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            for name, value in {"Content-Length": str(len(body)), **headers}.items():
                 self.send_header(name, value)
             self.end_headers()
             with contextlib.suppress(OSError):
                 self.wfile.write(body)
+            # What was announced and does not come must not be waited for.
+            self.close_connection = headers.get("Content-Length", str(len(body))) != str(len(body))
 
         def log_message(self, *_: object) -> None:
             """Says nothing."""

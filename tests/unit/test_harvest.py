@@ -75,6 +75,11 @@ def kept(root: Path) -> set[str]:
     return {str(quad.triple) for quad in build(root).quads_for_pattern(None, None, None, graph)}
 
 
+def read_all(root: Path) -> dict[str, bytes]:
+    """Returns the files of the harvests of a site."""
+    return {p.name: p.read_bytes() for p in (root / "data/harvest").iterdir()}
+
+
 def test_a_table_is_mapped_by_its_columns(root: Path, files: Files) -> None:
     url = files.put(
         "/l.csv",
@@ -98,6 +103,15 @@ def test_a_table_is_mapped_by_its_columns(root: Path, files: Files) -> None:
         f'{two} {label} "East"@en',
         f'{two} <http://www.w3.org/2000/01/rdf-schema#comment> "x"',
     }
+
+
+def test_a_cell_may_be_as_large_as_what_is_fetched(root: Path, files: Files) -> None:
+    text = "x" * 200_000
+    table = f"number,name,opened,site,note\n1,{text},,,\n"
+    sources = SOURCE.format(kind="csv", url=files.put("/l.csv", table, "text/csv")) + CSV
+    code, output = harvest(root, sources=sources)
+    assert code == 0, output
+    assert text in next((root / "data/harvest").glob("other*.nq")).read_text("utf-8")
 
 
 def test_nobody_speaks_for_the_site(root: Path, files: Files) -> None:
@@ -164,6 +178,11 @@ def test_nothing_is_fetched_twice_that_has_not_changed(root: Path, files: Files)
     assert "new" in harvest(root, sources=sources.replace("Another", "A third"))[1]
 
 
+HALF_XML = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="urn:e:">
+  <rdf:Description rdf:about="urn:a"><e:p>x</e:p></rdf:Description>
+  <rdf:Description rdf:about="urn:b"><e:p>hal"""
+
+
 @pytest.mark.parametrize(
     ("status", "media_type", "body", "message"),
     [
@@ -173,6 +192,8 @@ def test_nothing_is_fetched_twice_that_has_not_changed(root: Path, files: Files)
         (200, "text/html", b"<p>moved</p>", "comes as text/html"),
         (200, "text/turtle", b"# " + b"x" * (1 << 20), "sends more than"),
         (200, "text/turtle", b"<urn:a> <urn:b> <<( <urn:c> <urn:d> 1 )>> .", "within triples"),
+        (200, "application/rdf+xml", HALF_XML, "not valid RDF/XML"),
+        (200, "text/turtle", b"", "says nothing, where it said 1 triples"),
         (200, "text/turtle", b'<urn:a> <urn:b> "a"@en--ltr .', "has a direction"),
         (200, "application/ld+json", b'{"@context": "http://127.0.0.1:9/"}', "not valid JSON-LD"),
     ],
@@ -182,13 +203,13 @@ def test_a_source_that_fails_keeps_its_last_good_state(
 ) -> None:
     url = files.put("/d", "<urn:a> <urn:b> 1 .")
     assert harvest(root, sources=SOURCE.format(kind="rdf", url=url) + "most_mib = 1\n")[0] == 0
-    before = {p.name: p.read_bytes() for p in (root / "data/harvest").iterdir()}
+    before = read_all(root)
     files.answers["/d"] = (status, {"Content-Type": media_type}, body)
     code, output = harvest(root)
     assert code == 1
     assert message in output
     assert "other   failed   1" in output
-    assert {p.name: p.read_bytes() for p in (root / "data/harvest").iterdir()} == before
+    assert read_all(root) == before
     assert len(kept(root)) == 1
 
 
@@ -212,6 +233,31 @@ def test_what_no_release_can_hold_is_found_before_it_is_kept(root: Path) -> None
     with pytest.raises(SourceError, match="no release can hold") as caught:
         rehearse([quad], Context.empty(), site.iris, "https://other.example.org/d")
     assert caught.value.where == "https://other.example.org/d"
+
+
+def test_half_a_table_keeps_the_last_good_state(root: Path, files: Files) -> None:
+    head, row = "number,name,opened,site,note\n", "1,x,,,\n"
+    url = files.put("/l.csv", head + row + row.replace("1", "2"), "text/csv")
+    assert harvest(root, sources=SOURCE.format(kind="csv", url=url) + CSV)[0] == 0
+    before = read_all(root)
+    whole = {"Content-Type": "text/csv", "Content-Length": "100"}
+    for headers, body in (
+        (whole, f'{head}{row}2,"x'),
+        (whole, f"{head}{row}2,x,,,"),
+        ({"Content-Type": "text/csv"}, head),
+    ):
+        files.answers["/l.csv"] = (200, headers, body.encode())
+        assert harvest(root)[0] == 1
+        assert read_all(root) == before
+
+
+def test_what_says_nothing_any_more_is_taken_if_that_is_wanted(root: Path, files: Files) -> None:
+    url = files.put("/d.ttl", "<urn:a> <urn:b> 1 .")
+    assert harvest(root, sources=SOURCE.format(kind="rdf", url=url))[0] == 0
+    files.put("/d.ttl", "")
+    assert "publisher harvest --again other" in harvest(root)[1]
+    assert harvest(root, arguments=("--again",))[0] == 0
+    assert kept(root) == set()
 
 
 def test_only_named_servers_are_asked(root: Path, files: Files) -> None:
@@ -361,6 +407,13 @@ def test_mistakes_in_sources_are_told_with_their_place(text: str, place: str, me
         ("number,name,opened,site,note\n,x,,,\n", "does not say what it is about"),
         ("number,name,opened,site,note\n1,x,,no iri,\n", "makes no IRI"),
         ('number,name,opened,site,note\n1,"x,,,\n', "not a table"),
+        ("number,name,opened,site,note\n1,x,,,\n2,x,", "line 3: the row has 3 cells"),
+        ("number,name,opened,site,note\n1,x,,,,\n", "line 2: the row has 6 cells"),
+        ("number,name,name,opened,site,note\n1,x,y,,,\n", "more than one column 'name'"),
+        (
+            "number,name,opened,site,note\n1,x,,,\n2,y,c. 1900,,\n",
+            "line 3, column opened: 'c. 1900' is no xsd:gYear",
+        ),
     ],
 )
 def test_tables_that_do_not_fit_their_mapping(
