@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 
@@ -24,6 +24,7 @@ from publisher.errors import (
     QueryTooCostly,
 )
 from publisher.fetch import Call, Fetcher
+from publisher.skolem import genid_space
 from publisher.sparql_federation import ServiceCall, find_calls, put_in, without_calls
 from publisher.sparql_rewrite import declare_prefixes, find_prologue
 from publisher.sparql_text import calls_away
@@ -199,8 +200,7 @@ def _write_term(term: Term, address: str) -> str:
     if term is None:
         return "UNDEF"
     if isinstance(term, ox.BlankNode):
-        parts = urlsplit(address)
-        return f"<{parts.scheme}://{parts.netloc}/.well-known/genid/{quote(term.value, safe='')}>"
+        return f"<{genid_space(address)}{quote(term.value, safe='')}>"
     if isinstance(term, ox.Triple):
         raise ValueError("a triple inside a row has no place in SPARQL 1.1")
     return str(term)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +15,10 @@ from publisher.csv_mapping import map_table
 from publisher.errors import FetchError, SourceError
 from publisher.fetch import Call, Fetcher
 from publisher.harvest_sources import Kind, Source
-from publisher.harvested import Harvest, Progress, Validators, find_distributions, genid_space
+from publisher.harvested import Harvest, Progress, Validators, find_distributions
 from publisher.received import Document, get_rdf_format, read_document
 from publisher.replay import Member, read_page, read_stream, replay
+from publisher.skolem import genid_space, skolemise
 
 _OK, _NOT_MODIFIED = 200, 304
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -208,7 +210,11 @@ def _walk(
             document = gatherer.get(url)
             page = read_page(read_document(document, source), stream, url)
             leads_to = page.leads_to
-            members += page.members
+            # Each by itself, so that its nodes have the same names whatever else is read.
+            members += [
+                dataclasses.replace(m, triples=frozenset(skolemise(m.triples, source.url)))
+                for m in page.members
+            ]
             if document.is_immutable and url != source.url:
                 lasting[url] = leads_to
         else:

@@ -20,11 +20,12 @@ from publisher.fetch import Fetcher
 from publisher.formats import NQUADS, write
 from publisher.gather import Gatherer, gather
 from publisher.harvest_sources import Source
-from publisher.harvested import Harvest, State, name_graph, skolemise
+from publisher.harvested import Harvest, State, name_graph
 from publisher.jsonld import Context
 from publisher.quads import to_graph
 from publisher.rehearsal import rehearse
 from publisher.site import HARVEST, Site
+from publisher.skolem import skolemise
 from publisher.validate import Report, Severity, Validator
 
 
@@ -81,7 +82,7 @@ def _harvest(
         if usable and gatherer.is_unchanged():
             return Outcome(source.name, False, usable.state)
         gathered = gather(source, gatherer, usable)
-    triples = skolemise(gathered.quads, source.url)
+    triples = skolemise((quad.triple for quad in gathered.quads), source.url)
     if not triples and last and last.state.triples and not again:
         raise SourceError(
             f"says nothing, where it said {last.state.triples} triples before",

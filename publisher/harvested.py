@@ -9,11 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 from rdflib import DCAT, DCTERMS, PROV, RDF, RDFS, VOID, XSD, Graph, Literal, URIRef
@@ -22,9 +21,6 @@ from publisher.errors import SourceError
 from publisher.iris import Iris
 from publisher.vocabulary import ONTOLOGY_IRI
 
-# How far from a blank node its IRI depends on what is said.
-_ROUNDS = 3
-_DIGITS = 16
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
@@ -187,61 +183,6 @@ def describe_harvests(
         time = Literal(state.harvested, datatype=XSD.dateTime)
         graph.add((part, PROV.generatedAtTime, time))
     return graph
-
-
-def genid_space(url: str) -> str:
-    """Returns what the IRIs begin with that stand for blank nodes of a source."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}/.well-known/genid/"
-
-
-def skolemise(quads: Iterable[ox.Quad], url: str) -> set[ox.Triple]:
-    """Returns the triples with IRIs under the source's own address for blank nodes.
-
-    An IRI (RDF 1.1 Concepts, section 3.5) depends on what is said around the node, and on
-    the place in the document only where two nodes are alike, so it stays while the
-    rest changes.
-    """
-    triples = [quad.triple for quad in quads]
-    place = genid_space(url)
-    repeats: Counter[str] = Counter()
-    named: dict[ox.BlankNode, ox.NamedNode] = {}
-    for node, digest in _find_digests(triples, url).items():
-        repeats[digest] += 1
-        suffix = f"-{repeats[digest]}" if repeats[digest] > 1 else ""
-        named[node] = ox.NamedNode(f"{place}{digest}{suffix}")
-    return {
-        ox.Triple(_replace(t.subject, named), t.predicate, _replace(t.object, named))
-        for t in triples
-    }
-
-
-def _replace(term: Any, named: Mapping[ox.BlankNode, ox.NamedNode]) -> Any:
-    return named[term] if isinstance(term, ox.BlankNode) else term
-
-
-def _find_digests(triples: Iterable[ox.Triple], seed: str) -> dict[ox.BlankNode, str]:
-    """Returns a digest of what is said around each blank node, in the order they come in."""
-    around: dict[ox.BlankNode, list[tuple[str, str, Any]]] = defaultdict(list)
-    for t in triples:
-        if isinstance(t.subject, ox.BlankNode):
-            around[t.subject].append(("out", t.predicate.value, t.object))
-        if isinstance(t.object, ox.BlankNode):
-            around[t.object].append(("in", t.predicate.value, t.subject))
-    digests = dict.fromkeys(around, seed)
-    for _ in range(_ROUNDS):
-        digests = {
-            node: _digest(
-                f"{way} {predicate} {digests.get(other, other)}"
-                for way, predicate, other in statements
-            )
-            for node, statements in around.items()
-        }
-    return digests
-
-
-def _digest(lines: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:_DIGITS]
 
 
 def find_distributions(catalogue: Iterable[ox.Quad], formats: Mapping[str, int]) -> list[str]:

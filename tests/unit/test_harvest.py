@@ -15,7 +15,6 @@ from publisher.build import build_release
 from publisher.cli import main
 from publisher.errors import SourceError
 from publisher.harvest_sources import parse_harvest_sources
-from publisher.harvested import skolemise
 from publisher.jsonld import Context
 from publisher.rehearsal import rehearse
 from publisher.release import open_release
@@ -143,25 +142,6 @@ def test_two_sources_do_not_say_the_same_twice(root: Path, files: Files) -> None
     triple = (ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), ox.NamedNode("urn:c"))
     graphs = [q.graph_name for q in build(root).quads_for_pattern(*triple)]
     assert graphs == [ox.NamedNode(f"{BASE}graph/harvest/other")]
-
-
-def test_blank_nodes_get_lasting_names() -> None:
-    turtle = '<urn:a> <urn:p> [ <urn:q> "x" ; <urn:r> [ <urn:q> "y" ] ] , [] , [] .'
-    more = '<urn:b> <urn:p> [ <urn:q> "new" ] . ' + turtle
-    source = "https://other.example.org:8080/data.ttl"
-
-    def names(text: str) -> set[str]:
-        quads = ox.parse(text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
-        triples = skolemise(quads, source)
-        terms = {str(term) for triple in triples for term in (triple.subject, triple.object)}
-        assert not any(term.startswith("_:") for term in terms)
-        return {term for term in terms if "genid" in term}
-
-    assert len(names(turtle)) == 4
-    assert names(turtle) < names(more)
-    assert all(
-        n.startswith("<https://other.example.org:8080/.well-known/genid/") for n in names(turtle)
-    )
 
 
 def test_nothing_is_fetched_twice_that_has_not_changed(root: Path, files: Files) -> None:
