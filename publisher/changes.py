@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from publisher.harvested import is_harvest
 from publisher.iris import Iris
 
 
@@ -46,6 +47,14 @@ def find_changes(old: Iterable[bytes], new: Iterable[bytes]) -> Iterator[Change]
                 tuple(line for line in now if line not in kept),
                 now,
             )
+
+
+def leave_out_harvests(lines: Iterable[bytes], iris: Iris) -> Iterator[bytes]:
+    """Yields the lines of a master that the site says itself, without other publishers'."""
+    for line in lines:
+        graph = line.rpartition(b" <")[2].removesuffix(b"> .\n").decode()
+        if not is_harvest(graph, iris):
+            yield line
 
 
 def _group(lines: Iterable[bytes]) -> Iterator[tuple[bytes, tuple[bytes, ...]]]:

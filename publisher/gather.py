@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-import publisher
 from publisher.csv_mapping import map_table
-from publisher.errors import FetchError, SourceError
-from publisher.fetch import Call, Fetcher
+from publisher.errors import SourceError
+from publisher.gatherer import Gatherer
 from publisher.harvest_sources import Kind, Source
-from publisher.harvested import Harvest, Progress, Validators, find_distributions
-from publisher.received import Document, get_rdf_format, read_document
+from publisher.harvested import Harvest, Progress, find_distributions
+from publisher.received import PREFERRED, get_rdf_format
 from publisher.replay import Member, read_page, read_stream, replay
 from publisher.skolem import genid_space, skolemise
-
-_OK, _NOT_MODIFIED = 200, 304
-_REDIRECTS = (301, 302, 303, 307, 308)
-_MOST_REDIRECTS = 5
-_MIB = 1 << 20
-# Line by line is read fastest; what is rich in text comes last.
-_PREFERRED = ("nquads", "ntriples", "trig", "turtle", "jsonld", "rdfxml")
-_AGENT = f"learning-cities-publisher/{publisher.__version__}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,85 +25,6 @@ class Gathered:
 
     quads: list[ox.Quad]
     progress: Progress | None = None
-
-
-class Gatherer:
-    """Fetches the documents of one source, within its limits for all of them together."""
-
-    def __init__(self, source: Source, fetcher: Fetcher, known: Mapping[str, Validators]) -> None:
-        self._source = source
-        self._fetcher = fetcher
-        self._deadline = time.monotonic() + source.seconds
-        self._bytes_left = source.most_mib * _MIB
-        self._known = known
-        self.fetched: dict[str, Document] = {}
-
-    def is_unchanged(self) -> bool:
-        """Says whether every document is what it was; keeps the first that is not."""
-        for url, validators in self._known.items():
-            found = self._fetch(url, validators)
-            if found is not None:
-                self.fetched[url] = found
-                return False
-        return bool(self._known)
-
-    def get(self, url: str) -> Document:
-        """Returns a document.
-
-        Raises:
-            FetchError: it cannot be had within the limits.
-        """
-        if url not in self.fetched:
-            found = self._fetch(url, Validators())
-            if found is None:
-                raise FetchError("says that nothing is new, unasked", where=url)
-            self.fetched[url] = found
-        return self.fetched[url]
-
-    def _fetch(self, url: str, validators: Validators) -> Document | None:
-        """Returns what is at an address, None where it is as it was (RFC 9110, 13.1)."""
-        headers = {"Accept": _accept(self._source), "User-Agent": _AGENT}
-        if validators.etag:
-            headers["If-None-Match"] = validators.etag
-        if validators.last_modified:
-            headers["If-Modified-Since"] = validators.last_modified
-        place = url
-        for _ in range(_MOST_REDIRECTS + 1):
-            body = bytearray()
-            reply = self._fetcher.fetch(
-                Call("GET", place, headers),
-                body.extend,
-                seconds=max(0.0, self._deadline - time.monotonic()),
-                most_bytes=self._bytes_left,
-            )
-            self._bytes_left -= len(body)
-            if reply.status == _NOT_MODIFIED and len(headers) > 2:
-                return None
-            if reply.status not in _REDIRECTS or "location" not in reply.headers:
-                break
-            place = _follow(place, reply.headers["location"])
-        if reply.status != _OK:
-            raise FetchError(f"answers with {reply.status}", where=place)
-        return _make_document(place, reply.headers, bytes(body))
-
-
-def _follow(place: str, location: str) -> str:
-    """Returns where a redirect leads: some servers write it in UTF-8 (RFC 9110, section 10.2.2)."""
-    try:
-        return urljoin(place, location.encode("latin-1").decode())
-    except ValueError as error:
-        raise FetchError(
-            f"sends to {location!r}, which is no address",
-            where=place,
-            remedy="give the address where the data is now as url",
-        ) from error
-
-
-def _make_document(place: str, headers: Mapping[str, str], data: bytes) -> Document:
-    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    found = Validators(headers.get("etag", ""), headers.get("last-modified", ""))
-    directives = headers.get("cache-control", "").lower().replace(" ", "").split(",")
-    return Document(place, media_type, data, found, "immutable" in directives)
 
 
 def gather(source: Source, gatherer: Gatherer, last: Harvest | None) -> Gathered:
@@ -135,13 +46,13 @@ def gather(source: Source, gatherer: Gatherer, last: Harvest | None) -> Gathered
 
 
 def _gather_document(source: Source, gatherer: Gatherer) -> list[ox.Quad]:
-    return read_document(gatherer.get(source.url), source)
+    return gatherer.read(source.url)
 
 
 def _gather_answer(source: Source, gatherer: Gatherer) -> list[ox.Quad]:
     joint = "&" if "?" in source.url else "?"
     address = f"{source.url}{joint}{urlencode({'query': source.query})}"
-    return read_document(gatherer.get(address), source)
+    return gatherer.read(address)
 
 
 def _gather_table(source: Source, gatherer: Gatherer) -> list[ox.Quad]:
@@ -150,7 +61,7 @@ def _gather_table(source: Source, gatherer: Gatherer) -> list[ox.Quad]:
 
 def _gather_catalogue(source: Source, gatherer: Gatherer) -> list[ox.Quad]:
     quads = _gather_document(source, gatherer)
-    ranks = {get_rdf_format(name).media_type: rank for rank, name in enumerate(_PREFERRED)}
+    ranks = {get_rdf_format(name).media_type: rank for rank, name in enumerate(PREFERRED)}
     files = find_distributions(quads, ranks)
     if not files:
         raise SourceError(
@@ -159,7 +70,7 @@ def _gather_catalogue(source: Source, gatherer: Gatherer) -> list[ox.Quad]:
             remedy="it needs dcat:downloadURL and dcat:mediaType; else name the file as rdf",
         )
     for url in files:
-        quads += read_document(gatherer.get(url), source)
+        quads += gatherer.read(url)
     return quads
 
 
@@ -198,7 +109,7 @@ def _walk(
     Returns the pages that it came to and that never change, with those that each leads to,
     and the members of the pages that were read.
     """
-    stream = read_stream(read_document(gatherer.get(source.url), source), source.url)
+    stream = read_stream(gatherer.read(source.url), source.url)
     lasting: dict[str, tuple[str, ...]] = {}
     members: list[Member] = []
     reached = {source.url}
@@ -207,28 +118,17 @@ def _walk(
         url = waiting.pop()
         leads_to = known.get(url)
         if leads_to is None:
-            document = gatherer.get(url)
-            page = read_page(read_document(document, source), stream, url)
+            page = read_page(gatherer.read(url), stream, url)
             leads_to = page.leads_to
             # Each by itself, so that its nodes have the same names whatever else is read.
             members += [
                 dataclasses.replace(m, triples=frozenset(skolemise(m.triples, source.url)))
                 for m in page.members
             ]
-            if document.is_immutable and url != source.url:
+            if gatherer.get(url).is_immutable and url != source.url:
                 lasting[url] = leads_to
         else:
             lasting[url] = leads_to
         waiting += [place for place in leads_to if place not in reached]
         reached.update(leads_to)
     return lasting, members
-
-
-def _accept(source: Source) -> str:
-    if source.kind is Kind.CSV:
-        return "text/csv, */*;q=0.1"
-    names = (source.format,) if source.format else _PREFERRED
-    types = [
-        f"{get_rdf_format(name).media_type};q={1 - rank / 10:g}" for rank, name in enumerate(names)
-    ]
-    return ", ".join([*types, "*/*;q=0.1"])

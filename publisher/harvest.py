@@ -18,7 +18,8 @@ import pyoxigraph as ox
 from publisher.errors import FetchError, FetchTooLarge, PublisherError, SourceError
 from publisher.fetch import Fetcher
 from publisher.formats import NQUADS, write
-from publisher.gather import Gatherer, gather
+from publisher.gather import gather
+from publisher.gatherer import Gatherer
 from publisher.harvest_sources import Source
 from publisher.harvested import Harvest, State, name_graph
 from publisher.jsonld import Context
@@ -32,13 +33,14 @@ from publisher.validate import Report, Severity, Validator
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How the harvest of a source ended. `state` is the last good one, None if there is
-    none; `error` says why there is no newer one."""
+    none; `error` says why there is no newer one, `notes` what else there is to know."""
 
     name: str
     is_new: bool
     state: State | None
     report: Report = field(default_factory=Report)
     error: PublisherError | None = None
+    notes: tuple[str, ...] = ()
 
 
 def harvest_sources(
@@ -111,7 +113,7 @@ def _harvest(
         progress=gathered.progress,
     )
     _write(site.root / HARVEST, source.name, data, state)
-    return Outcome(source.name, True, state, report)
+    return Outcome(source.name, True, state, report, notes=gatherer.notes)
 
 
 def _write(directory: Path, name: str, data: bytes, state: State) -> None:

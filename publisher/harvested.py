@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -21,6 +22,8 @@ from publisher.errors import SourceError
 from publisher.iris import Iris
 from publisher.vocabulary import ONTOLOGY_IRI
 
+# As `name_graph` names it, of whatever site.
+_HARVEST_GRAPH = re.compile(r"/graph/harvest/[a-z0-9-]+$")
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
@@ -135,6 +138,14 @@ def is_harvest(graph: str, iris: Iris) -> bool:
 def is_harvested(quad: ox.Quad, iris: Iris) -> bool:
     """Says whether a quad stands in the graph of a source."""
     return isinstance(quad.graph_name, ox.NamedNode) and is_harvest(quad.graph_name.value, iris)
+
+
+def is_passed_on(quad: ox.Quad) -> bool:
+    """Says whether a quad stands in the graph of a source of its publisher's, who has a site
+    like this one: it is for those to change and to license whose it is."""
+    return isinstance(quad.graph_name, ox.NamedNode) and bool(
+        _HARVEST_GRAPH.search(quad.graph_name.value)
+    )
 
 
 def admit(

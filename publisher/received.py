@@ -15,6 +15,9 @@ from publisher.formats import RDF_FORMATS, Format, find_format, read
 from publisher.harvest_sources import Source
 from publisher.harvested import Validators
 
+# Line by line is read fastest; what is rich in text comes last.
+PREFERRED = ("nquads", "ntriples", "trig", "turtle", "jsonld", "rdfxml")
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -35,6 +35,8 @@ def harvest(names: tuple[str, ...], again: bool, report: bool, root: Path) -> No
     for outcome in outcomes:
         if outcome.error is not None:
             say(f"{outcome.name}: {outcome.error}")
+        for note in outcome.notes:
+            say(f"{outcome.name}: {note}")
         if report and outcome.report.results:
             say(outcome.report.to_text())
     failed = [outcome.name for outcome in outcomes if outcome.error is not None]

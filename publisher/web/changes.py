@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from publisher.changes import Change, find_changes, write_patch
+from publisher.changes import Change, find_changes, leave_out_harvests, write_patch
 from publisher.feed import FEED_PREFIXES, Step, describe_page, describe_stream
 from publisher.formats import (
     HTML,
@@ -78,11 +79,16 @@ def show_first_page(version: str) -> BaseResponse:
 @blueprint.get("/feed/<version>/<int:number>", defaults={"suffix": ""})
 @blueprint.get(f"/feed/<version>/<int:number><any({_SUFFIXES}):suffix>")
 def show_page(version: str, number: int, suffix: str) -> Response:
-    """Answers with one page of what a release changed; the first held changed everything."""
+    """Answers with one page of what a release changed; the first held changed everything.
+
+    What other publishers say is theirs to tell: it would go round between sites that
+    harvest each other, and never be forgotten.
+    """
     chosen = _choose(suffix)
     release = get_versions().get(version).release
     start = (number - 1) * MEMBERS_ON_A_PAGE
-    with _compare(_find_previous(release), release) as changes:
+    own = partial(leave_out_harvests, iris=Iris(get_reader().base))
+    with _compare(_find_previous(release), release, own) as changes:
         found = list(islice(changes, max(start, 0), max(start, 0) + MEMBERS_ON_A_PAGE + 1))
     if number < 1 or (not found and number > 1):
         raise UnknownResource("The feed has no such page.", remedy="Begin at /feed.")
@@ -117,13 +123,16 @@ def _find_previous(release: Release) -> Release | None:
 
 
 @contextmanager
-def _compare(old: Release | None, new: Release) -> Iterator[Iterator[Change]]:
+def _compare(
+    old: Release | None, new: Release, choose: Callable[[Iterable[bytes]], Iterable[bytes]] = iter
+) -> Iterator[Iterator[Change]]:
+    """Gives what changed between the lines of two masters that are chosen."""
     with new.master.open("rb") as lines:
         if old is None:
-            yield find_changes((), lines)
+            yield find_changes((), choose(lines))
         else:
             with old.master.open("rb") as before:
-                yield find_changes(before, lines)
+                yield find_changes(choose(before), choose(lines))
 
 
 def _answer(

@@ -113,7 +113,8 @@ def publish_anew(site: Path, old: str, new: str) -> Release:
 
 
 def read_triples(site: Path, source: str) -> set[str]:
-    lines = (site / f"data/harvest/{source}.nq").read_text("utf-8").splitlines()
+    file = next((site / "data/harvest").glob(f"{source}*.nq"))
+    lines = file.read_text("utf-8").splitlines()
     return {line.rpartition(" <")[0] for line in lines}
 
 
@@ -136,6 +137,37 @@ def test_a_feed_gives_the_graph_that_the_dump_gives_release_after_release(
             assert done.exit_code == 0, done.output
             assert read_triples(here, "feed") == read_triples(here, "dump")
             assert harvest(here, "feed").output.splitlines()[1].split()[1] == "unchanged"
+
+
+def write_source(site: Path, kind: str, **urls: str) -> None:
+    text = "".join(SOURCE.format(name=name, kind=kind, url=url) for name, url in urls.items())
+    with (site / "data/sources.toml").open("a", encoding="utf-8") as file:
+        file.write(text)
+
+
+def test_what_a_third_says_is_not_passed_on(tmp_path: Path) -> None:
+    """X → A → B → A: what X takes back would stay for ever, and under the licence of B."""
+    third, there, here = (
+        write_site(tmp_path / city, f"http://127.0.0.1:{find_port()}/", city, country)
+        for city, country in (("Waldau", "Germany"), *CITIES)
+    )
+    with publish(build(third)) as address:
+        theirs = f"<{address}/"
+        write_source(there, "rdf", third=f"{address}/dump/learning-cities.nq")
+        assert harvest(there).exit_code == 0
+    with publish(publish_anew(there, "", "")) as address:
+        assert ask(address, QUESTION) == [ANSWER[0], "Waldau,Waldau Open College"]
+        write_source(here, "feed", feed=f"{address}/feed")
+        dump = f"{address}/dump/learning-cities"
+        write_source(here, "rdf", nq=f"{dump}.nq", trig=f"{dump}.trig")
+        done = harvest(here)
+    assert done.exit_code == 0, done.output
+    assert "nq: " in done.output
+    assert "statements that it harvested itself are left out" in done.output
+    said = read_triples(here, "feed")
+    assert said
+    assert not any(triple.startswith(theirs) for triple in said)
+    assert read_triples(here, "nq") == read_triples(here, "trig") == said
 
 
 # Each asks the other for its city, and adds its own.
