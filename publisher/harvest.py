@@ -1,7 +1,7 @@
 """Fetches other publishers' data into a site's `data/harvest`, a source at a time.
 
-NAME.nq holds what a source says, NAME.json what is known of that; both are replaced
-only by a harvest that was good to its end. A build reads them and asks nobody.
+NAME.json holds what is known of a source's last good harvest, and which file has its quads.
+A build reads them and asks nobody.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import contextlib
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from publisher.errors import FetchError, FetchTooLarge, PublisherError, SourceError
 from publisher.fetch import Fetcher
 from publisher.formats import NQUADS, write
-from publisher.gather import gather
+from publisher.gather import Gathered, gather
 from publisher.gatherer import Gatherer
 from publisher.harvest_sources import Source
 from publisher.harvested import Harvest, State, name_graph
@@ -97,14 +97,26 @@ def _harvest(
     results = Validator(site.shapes, site.concept_types).find_results(to_graph(named), source.name)
     report = Report(results)
     data = write(named, NQUADS)
+    state = _make_state(source, data, report, gatherer, gathered)
+    is_new = last is None or state.is_of_other_data(last.state)
+    if last and not is_new:  # a release is as new as its data, and not as the last look at it
+        state = replace(state, harvested=last.state.harvested)
+    if last is None or state != last.state:
+        _keep(site.root / HARVEST, source.name, data, state)
+    return Outcome(source.name, is_new, state, report, notes=gatherer.notes)
+
+
+def _make_state(
+    source: Source, data: bytes, report: Report, gatherer: Gatherer, gathered: Gathered
+) -> State:
     lasting = gathered.progress.pages if gathered.progress else {}
     fetched = sorted((url, d) for url, d in gatherer.fetched.items() if url not in lasting)
-    state = State(
+    return State(
         url=source.url,
         title=source.title,
         license=source.license,
         harvested=dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        triples=len(named),
+        triples=data.count(b"\n"),
         violations=report.count(Severity.VIOLATION),
         warnings=report.count(Severity.WARNING),
         source=source.digest,
@@ -112,21 +124,31 @@ def _harvest(
         documents={url: document.validators for url, document in fetched},
         progress=gathered.progress,
     )
-    _write(site.root / HARVEST, source.name, data, state)
-    return Outcome(source.name, True, state, report, notes=gatherer.notes)
 
 
-def _write(directory: Path, name: str, data: bytes, state: State) -> None:
-    """Puts both files into their places; the state comes last, and says which quads it is of."""
+def _keep(directory: Path, name: str, data: bytes, state: State) -> None:
+    """Puts a harvest into the place of the last one.
+
+    The quads have a file of their own, and are in it before the state, which names that
+    file, is replaced: whenever this ends, there is one good harvest, the old or the new.
+    """
+    quads, known = directory / state.name_file(name), directory / f"{name}.json"
+    new = {path: path.with_name(f".{path.name}.new") for path in (quads, known)}
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        for suffix, content in ((".nq", data), (".json", state.to_json().encode())):
-            new = directory / f".{name}{suffix}.new"
-            new.write_bytes(content)
-            new.replace(directory / f"{name}{suffix}")
+        for path, content in ((quads, data), (known, state.to_json().encode())):
+            new[path].write_bytes(content)
+        new[quads].replace(quads)
+        new[known].replace(known)
+        for old in directory.glob(f"{name}.*nq"):
+            if old != quads:
+                old.unlink()
     except OSError as error:
         raise SourceError(
             f"cannot be written ({error.strerror})",
             where=str(error.filename or directory),
             remedy="the site's directory data/harvest must be yours to write to",
         ) from error
+    finally:
+        for path in new.values():
+            path.unlink(missing_ok=True)

@@ -80,9 +80,10 @@ class Source:
 
     @property
     def digest(self) -> str:
-        """Changes whenever what was fetched before would be kept otherwise."""
+        """Changes whenever what was fetched before would be kept otherwise: not with what the
+        source is called, or its licence."""
         columns = sorted((name, repr(column)) for name, column in self.columns.items())
-        parts = (self.kind, self.url, self.title, self.license, self.hosts, self.format, self.query)
+        parts = (self.kind, self.url, self.hosts, self.format, self.query)
         text = repr((*parts, self.subject, self.rdf_class, columns))
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -12,7 +12,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pyoxigraph as ox
@@ -22,6 +22,7 @@ from publisher.errors import SourceError
 from publisher.iris import Iris
 from publisher.vocabulary import ONTOLOGY_IRI
 
+_DIGITS = 16
 # As `name_graph` names it, of whatever site.
 _HARVEST_GRAPH = re.compile(r"/graph/harvest/[a-z0-9-]+$")
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
@@ -55,9 +56,9 @@ class Progress:
 class State:
     """What is known of the last good harvest of a source.
 
-    `harvested` is the time in UTC, as xsd:dateTime writes it; `source` changes with
-    the entry in sources.toml, `sha256` is that of the file of quads. `documents` are those
-    to ask for again; `progress` is that of a feed.
+    `harvested` is the time in UTC from when on the source has said this, as xsd:dateTime
+    writes it; `source` changes with the entry in sources.toml, `sha256` is that of the file of
+    quads. `documents` are those to ask for again; `progress` is that of a feed.
     """
 
     url: str
@@ -94,6 +95,15 @@ class State:
             raise ValueError(f"a field is missing or unknown: {error}") from error
         return state
 
+    def is_of_other_data(self, other: State) -> bool:
+        """Says whether a source said otherwise then, or was another one."""
+        return (self.sha256, self.source) != (other.sha256, other.source)
+
+    def name_file(self, name: str) -> str:
+        """Returns the name of the file that has the quads of a source. It changes with them, so
+        that a state always finds its own."""
+        return f"{name}.{self.sha256[:_DIGITS]}.nq"
+
     def find_date(self) -> dt.date:
         """Returns the day of the harvest."""
         return dt.datetime.fromisoformat(self.harvested).date()
@@ -107,22 +117,49 @@ class Harvest:
     state: State
     triples: tuple[ox.Triple, ...]
 
+    def under(self, title: str, license: str) -> Harvest:
+        """Returns the harvest of a source that is called so now, and may be used so."""
+        return replace(self, state=replace(self.state, title=title, license=license))
 
-def parse_harvest(name: str, nquads: bytes, state: str, file: str) -> Harvest:
-    """Returns a harvest from its two files; the graph that the quads name is passed over.
+
+def parse_state(name: str, text: str, file: str) -> State:
+    """Returns what is known of the last good harvest of a source.
 
     Raises:
-        SourceError: they cannot be read, or do not belong together.
+        SourceError: it cannot be read.
     """
-    remedy = f"fetch it again: publisher harvest --again {name}"
     try:
-        known = State.from_json(state)
-        if hashlib.sha256(nquads).hexdigest() != known.sha256:
-            raise ValueError("it is not what was harvested then")
+        return State.from_json(text)
+    except ValueError as error:
+        raise _damaged(name, str(error), file) from error
+
+
+def parse_harvest(name: str, nquads: bytes | None, state: State, file: str) -> Harvest:
+    """Returns a harvest from its quads; the graph that they name is passed over.
+
+    Args:
+        nquads: None where the file is missing.
+
+    Raises:
+        SourceError: they cannot be read, or are not those of the state.
+    """
+    if nquads is None:
+        raise _damaged(name, "there is no such file", file)
+    if hashlib.sha256(nquads).hexdigest() != state.sha256:
+        raise _damaged(name, "it is not what was harvested then", file)
+    try:
         quads = ox.parse(nquads, format=ox.RdfFormat.N_QUADS)
-        return Harvest(name, known, tuple(quad.triple for quad in quads))
+        return Harvest(name, state, tuple(quad.triple for quad in quads))
     except (ValueError, SyntaxError) as error:
-        raise SourceError(f"cannot be used: {error}", where=file, remedy=remedy) from error
+        raise _damaged(name, str(error), file) from error
+
+
+def _damaged(name: str, what: str, file: str) -> SourceError:
+    return SourceError(
+        f"cannot be used: {what}",
+        where=file,
+        remedy=f"fetch it again: publisher harvest --again {name}",
+    )
 
 
 def name_graph(name: str, iris: Iris) -> URIRef:

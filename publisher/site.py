@@ -4,7 +4,7 @@ data/site.toml              settings (see `publisher.settings`)
 data/profiles/              pages (*.txt, *.html) and sources.csv
 data/queries/               saved queries (*.rq, see `publisher.query_files`)
 data/sources.toml           other publishers' data (see `publisher.harvest_sources`)
-data/harvest/               what they said when they were last asked (*.nq, *.json)
+data/harvest/               what they said when they were last asked (*.json, *.nq)
 data/network/, data/links/  tables and links (see `publisher.site_tables`)
 data/                       releases.csv, withdrawn.csv (there, too)
 ontology/, shapes/          the vocabulary (see `publisher.site_vocabulary`)
@@ -25,7 +25,7 @@ from publisher.convert import convert_profile
 from publisher.errors import SourceError
 from publisher.extract import extract_profile
 from publisher.harvest_sources import Source, parse_harvest_sources
-from publisher.harvested import Harvest, parse_harvest
+from publisher.harvested import Harvest, parse_harvest, parse_state
 from publisher.identity import City, convert_city, convert_country, convert_network
 from publisher.iris import CityKey
 from publisher.memo import fingerprint
@@ -215,9 +215,17 @@ class Site(SiteTables):
 
     @cached_property
     def harvests(self) -> tuple[Harvest, ...]:
-        """The last good harvest of each source that was ever harvested."""
-        found = (self.find_harvest(source.name) for source in self.harvest_sources)
-        return tuple(harvest for harvest in found if harvest is not None)
+        """The last good harvest of each source that was ever harvested, under the title and
+        the licence that sources.toml gives it now."""
+        found = ((source, self.find_harvest(source.name)) for source in self.harvest_sources)
+        return tuple(h.under(source.title, source.license) for source, h in found if h is not None)
+
+    def list_outdated_harvests(self) -> list[tuple[Source, Harvest]]:
+        """Returns the sources of which sources.toml says otherwise, what they are or where,
+        than it did when they were harvested, and these harvests."""
+        last = {harvest.name: harvest for harvest in self.harvests}
+        known = [(s, last[s.name]) for s in self.harvest_sources if s.name in last]
+        return [(source, old) for source, old in known if old.state.source != source.digest]
 
     def find_harvest(self, name: str) -> Harvest | None:
         """Returns the last good harvest of a source, if there is one.
@@ -225,11 +233,13 @@ class Site(SiteTables):
         Raises:
             SourceError: its files cannot be used.
         """
-        quads, state = (HARVEST / f"{name}{suffix}" for suffix in (".nq", ".json"))
-        if not (self.root / state).exists():
+        file = HARVEST / f"{name}.json"
+        if not (self.root / file).exists():
             return None
-        data = self._read(quads).encode()
-        return parse_harvest(name, data, self._read(state), str(quads))
+        state = parse_state(name, self._read(file), str(file))
+        quads = HARVEST / state.name_file(name)
+        data = self._read(quads).encode() if (self.root / quads).exists() else None
+        return parse_harvest(name, data, state, str(quads))
 
 
 def load_site(root: Path, settings: Settings, today: dt.date | None = None) -> Site:

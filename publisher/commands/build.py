@@ -19,6 +19,7 @@ from publisher.commands.common import (
     site_option,
 )
 from publisher.release import CURRENT
+from publisher.site import HARVEST_SOURCES
 
 
 @click.command()
@@ -41,6 +42,12 @@ def build(root: Path, out: Path | None, allow_violations: bool, base_iri: str | 
     target = find_release_dir(root, site.settings, out)
     with show_progress() as notify:
         manifest = build_release(site, target, allow_violations=allow_violations, progress=notify)
+    for source, last in site.list_outdated_harvests():
+        say(
+            f"{source.name}: what {HARVEST_SOURCES} says of it has changed since it was harvested "
+            f"from {last.state.url}; what was harvested is in the release.\n"
+            f"  → publisher harvest {source.name}"
+        )
     counts = manifest.counts
     say(
         f"Release {manifest.version}: {counts['cities']} cities, {counts['profiles']} profiles, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -155,9 +156,73 @@ def test_nothing_is_fetched_twice_that_has_not_changed(root: Path, files: Files)
     files.put("/d.ttl", "<urn:a> <urn:b> 2 .", ETag='"two"')
     assert "new" in harvest(root)[1]
     assert kept(root) == {'<urn:a> <urn:b> "2"^^<http://www.w3.org/2001/XMLSchema#integer>'}
-    assert "new" in harvest(root, sources=sources.replace("Another", "A third"))[1]
 
 
+def test_the_same_again_is_not_new(root: Path, files: Files) -> None:
+    """A server that gives no validators does not make releases newer."""
+    sources = SOURCE.format(kind="rdf", url=files.put("/d.ttl", "<urn:a> <urn:b> [] ."))
+    assert "new" in harvest(root, sources=sources)[1]
+    state = json.loads((root / "data/harvest/other.json").read_text("utf-8"))
+    state["harvested"] = "2021-06-01T00:00:00Z"
+    (root / "data/harvest/other.json").write_text(json.dumps(state), "utf-8")
+    before = read_all(root)
+    for arguments in ((), ("--again",)):
+        assert "other   unchanged" in harvest(root, arguments=arguments)[1]
+        assert read_all(root) == before
+
+
+@pytest.mark.parametrize("step", ["write_bytes", "replace"])
+@pytest.mark.parametrize("suffix", [".nq", ".json"])
+def test_a_failure_at_any_step_leaves_a_good_harvest(
+    root: Path, files: Files, monkeypatch: pytest.MonkeyPatch, step: str, suffix: str
+) -> None:
+    url = files.put("/d.ttl", "<urn:a> <urn:b> 1 .")
+    assert harvest(root, sources=SOURCE.format(kind="rdf", url=url))[0] == 0
+    files.put("/d.ttl", "<urn:a> <urn:b> 2 .")
+    original = getattr(Path, step)
+
+    def fail(path: Path, other: object) -> object:
+        if path.name.removesuffix(".new").endswith(suffix):
+            raise OSError(28, "No space left on device", str(path))
+        return original(path, other)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, step, fail)
+        code, output = harvest(root)
+    assert (code, "No space left" in output) == (1, True), output
+    found = open_site(root).find_harvest("other")
+    assert [str(triple) for triple in found.triples] == [f"<urn:a> <urn:b> {ONE}"]
+    assert not list((root / "data/harvest").glob(".*"))
+    assert harvest(root)[0] == 0
+    assert len(read_all(root)) == 2
+
+
+def test_a_release_says_of_its_sources_what_their_table_says_now(root: Path, files: Files) -> None:
+    url = files.put("/d.ttl", "<urn:a> <urn:b> 1 .", ETag='"one"')
+    sources = SOURCE.format(kind="rdf", url=url)
+    assert harvest(root, sources=sources)[0] == 0
+    changed = sources.replace("Another", "A third").replace("zero/1.0", "mark/1.0")
+    assert "unchanged" in harvest(root, sources=changed)[1]
+    graph = ox.NamedNode(f"{BASE}graph/harvest/other")
+    catalog = ox.NamedNode(f"{BASE}graph/catalog")
+    said = {str(q.object) for q in build(root).quads_for_pattern(graph, None, None, catalog)}
+    assert '"A third city"@en' in said
+    assert "<https://creativecommons.org/publicdomain/mark/1.0/>" in said
+
+
+def test_a_build_tells_that_a_source_is_another_now(root: Path, files: Files) -> None:
+    url = files.put("/d.ttl", "<urn:a> <urn:b> 1 .")
+    sources = SOURCE.format(kind="rdf", url=url)
+    assert harvest(root, sources=sources)[0] == 0
+    changed = sources.replace("/d.ttl", "/e.ttl")
+    for text, is_told in ((sources, False), (changed, True)):
+        (root / "data/sources.toml").write_text(text, encoding="utf-8")
+        done = CliRunner().invoke(main, ["build", "--site", str(root)])
+        assert done.exit_code == 0
+        assert (f"since it was harvested from {url}" in done.output) == is_told
+
+
+ONE = '"1"^^<http://www.w3.org/2001/XMLSchema#integer>'
 HALF_XML = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="urn:e:">
   <rdf:Description rdf:about="urn:a"><e:p>x</e:p></rdf:Description>
   <rdf:Description rdf:about="urn:b"><e:p>hal"""
@@ -328,7 +393,7 @@ def test_shapes_are_asked_and_their_results_told(root: Path, files: Files) -> No
 def test_a_build_refuses_what_was_changed_by_hand(root: Path, files: Files) -> None:
     url = files.put("/d.ttl", "<urn:a> <urn:b> 1 .")
     harvest(root, sources=SOURCE.format(kind="rdf", url=url))
-    path = root / "data/harvest/other.nq"
+    path = next((root / "data/harvest").glob("*.nq"))
     path.write_text(path.read_text("utf-8").replace('"1"', '"2"'), "utf-8")
     with pytest.raises(SourceError, match="is not what was harvested") as caught:
         build(root)
