@@ -6,6 +6,7 @@ Media types, suffixes and labels stand here and nowhere else.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -261,6 +262,8 @@ def read(
             data = context.inline(data)
         if origin is RDFXML:
             check_well_formed(data)
+        else:
+            data = data.removeprefix(BOM_UTF8)  # which pyoxigraph takes for part of a term
         return list(
             ox.parse(data, format=origin.syntax, base_iri=base_iri, rename_blank_nodes=True)
         )

@@ -9,8 +9,9 @@ from urllib.parse import urljoin
 import pyoxigraph as ox
 
 import publisher
-from publisher.errors import FetchError
+from publisher.errors import FetchError, FetchTooLarge
 from publisher.fetch import Call, Fetcher
+from publisher.gunzip import MAGIC, gunzip
 from publisher.harvest_sources import Kind, Source
 from publisher.harvested import Validators, is_passed_on
 from publisher.received import PREFERRED, Document, get_rdf_format, read_document
@@ -64,10 +65,20 @@ class Gatherer:
             FetchError: it cannot be had within the limits.
             SourceError: it is not what the source is said to be.
         """
-        quads = read_document(self.get(url), self._source)
+        quads = read_document(self.get(url), self._source, self._load_context)
         own = [quad for quad in quads if not is_passed_on(quad)]
         self._passed_on += len(quads) - len(own)
         return own
+
+    def _load_context(self, url: str) -> bytes:
+        try:
+            return self.get(url).data
+        except FetchError as error:
+            error.remedy = (
+                "the document needs this JSON-LD context: name its server in hosts of"
+                f" [{self._source.name}], or take another format"
+            )
+            raise
 
     def note(self, text: str) -> None:
         """Keeps what whoever harvests should know."""
@@ -105,7 +116,23 @@ class Gatherer:
             place = _follow(place, reply.headers["location"])
         if reply.status != _OK:
             raise FetchError(f"answers with {reply.status}", where=place)
-        return _make_document(place, reply.headers, bytes(body))
+        return _make_document(place, reply.headers, self._unpack(bytes(body), place))
+
+    def _unpack(self, data: bytes, place: str) -> bytes:
+        """Returns a document that may be packed with gzip, whatever it is said to be."""
+        if not data.startswith(MAGIC):
+            return data
+        most = self._bytes_left + len(data)
+        unpacked = bytearray()
+        try:
+            for piece in gunzip([data]):
+                unpacked += piece
+                if len(unpacked) > most:
+                    raise FetchTooLarge(f"holds more than {most} bytes", where=place)
+        except ValueError as error:
+            raise FetchError(str(error), where=place) from error
+        self._bytes_left = most - len(unpacked)
+        return bytes(unpacked)
 
 
 def _follow(place: str, location: str) -> str:

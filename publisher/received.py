@@ -5,13 +5,15 @@ Only what the site can hand on is taken: RDF 1.1.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from publisher.contexts import inline_contexts
 from publisher.errors import SourceError
-from publisher.formats import RDF_FORMATS, Format, find_format, read
+from publisher.formats import JSONLD, RDF_FORMATS, Format, find_format, read
 from publisher.harvest_sources import Source
 from publisher.harvested import Validators
 
@@ -31,18 +33,38 @@ class Document:
     is_immutable: bool
 
 
-def read_document(document: Document, source: Source) -> list[ox.Quad]:
+def read_document(
+    document: Document, source: Source, load: Callable[[str], bytes]
+) -> list[ox.Quad]:
     """Returns the quads of a document, in the format that the source, the server or the
     address names.
+
+    Args:
+        load: returns what is at the address of a context of JSON-LD.
 
     Raises:
         SourceError: nobody names a format of RDF, it is not valid in that, or it says what
             has no place in RDF 1.1.
     """
     chosen = _choose_format(document, source)
-    quads = read(document.data, document.url, chosen, base_iri=document.url)
+    data = document.data
+    try:
+        if chosen is JSONLD:
+            data = inline_contexts(data, document.url, load)
+        quads = read(data, document.url, chosen, base_iri=document.url)
+    except ValueError as error:
+        raise SourceError(
+            f"not valid {chosen.label}: {error}", where=document.url, remedy=_advise(source)
+        ) from error
+    except SourceError as error:
+        error.remedy = _advise(source)
+        raise
     _refuse_later_rdf(quads, document.url)
     return quads
+
+
+def _advise(source: Source) -> str:
+    return f"tell its publisher, or say what it is with format in [{source.name}]"
 
 
 def get_rdf_format(name: str) -> Format:
@@ -52,13 +74,15 @@ def get_rdf_format(name: str) -> Format:
 
 def _choose_format(document: Document, source: Source) -> Format:
     named = [f for f in RDF_FORMATS if document.media_type in (f.media_type, *f.aliases)]
-    suffix = find_format("." + document.url.rpartition(".")[2])
+    path = urlsplit(document.url).path.removesuffix(".gz")  # taken apart before it comes here
+    suffix = find_format("." + path.rpartition(".")[2])
     chosen = get_rdf_format(source.format) if source.format else next(iter(named), suffix)
     if chosen is None or chosen.syntax is None:
         raise SourceError(
             f"comes as {document.media_type or 'something unnamed'}, which is no RDF",
             where=document.url,
-            remedy=f"say what it is with format in {source.name}",
+            remedy="give the address of a file of RDF, as it is or packed with gzip; if it is"
+            f" that, say in which syntax with format in [{source.name}]",
         )
     return chosen
 

@@ -159,7 +159,7 @@ def test_what_a_third_says_is_not_passed_on(tmp_path: Path) -> None:
         assert ask(address, QUESTION) == [ANSWER[0], "Waldau,Waldau Open College"]
         write_source(here, "feed", feed=f"{address}/feed")
         dump = f"{address}/dump/learning-cities"
-        write_source(here, "rdf", nq=f"{dump}.nq", trig=f"{dump}.trig")
+        write_source(here, "rdf", nq=f"{dump}.nq.gz", trig=f"{dump}.trig", json=f"{dump}.jsonld")
         done = harvest(here)
     assert done.exit_code == 0, done.output
     assert "nq: " in done.output
@@ -167,7 +167,7 @@ def test_what_a_third_says_is_not_passed_on(tmp_path: Path) -> None:
     said = read_triples(here, "feed")
     assert said
     assert not any(triple.startswith(theirs) for triple in said)
-    assert read_triples(here, "nq") == read_triples(here, "trig") == said
+    assert all(read_triples(here, name) == said for name in ("nq", "trig", "json"))
 
 
 # Each asks the other for its city, and adds its own.

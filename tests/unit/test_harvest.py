@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -240,7 +241,12 @@ HALF_XML = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" 
         (200, "application/rdf+xml", HALF_XML, "not valid RDF/XML"),
         (200, "text/turtle", b"", "says nothing, where it said 1 triples"),
         (200, "text/turtle", b'<urn:a> <urn:b> "a"@en--ltr .', "has a direction"),
-        (200, "application/ld+json", b'{"@context": "http://127.0.0.1:9/"}', "not valid JSON-LD"),
+        (200, "application/ld+json", b'{"@context": "http://127.0.0.1:9/"}', "in hosts of [other]"),
+        (200, "application/ld+json", b'{"@context": "/d"}', "name each other"),
+        (200, "application/ld+json", b"[" * 100_000, "nested too deeply"),
+        (200, "application/ld+json", b'{"@context": "/none"}', "answers with 404"),
+        (200, "text/turtle", gzip.compress(b"<urn:a> <urn:b> 2 .")[:-9], "ends too early"),
+        (200, "text/turtle", gzip.compress(b"# " + b"x" * (1 << 20)), "holds more than"),
     ],
 )
 def test_a_source_that_fails_keeps_its_last_good_state(
@@ -278,6 +284,45 @@ def test_what_no_release_can_hold_is_found_before_it_is_kept(root: Path) -> None
     with pytest.raises(SourceError, match="no release can hold") as caught:
         rehearse([quad], Context.empty(), site.iris, "https://other.example.org/d")
     assert caught.value.where == "https://other.example.org/d"
+
+
+TURTLE_TEXT = b"<urn:a> <urn:b> 1 ."
+LINE = f"<urn:a> <urn:b> {ONE}".encode()
+BOM = b"\xef\xbb\xbf"
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "body"),
+    [
+        ("/d.nq.gz", "application/gzip", gzip.compress(LINE + b" <urn:g> .\n")),
+        ("/d.ttl.gz?x=1", "application/octet-stream", gzip.compress(TURTLE_TEXT)),
+        ("/d", "text/turtle", gzip.compress(TURTLE_TEXT)),
+        ("/d", "text/turtle", BOM + TURTLE_TEXT),
+        ("/d", "application/n-triples", BOM + LINE + b" ."),
+        ("/d", "application/ld+json", BOM + b'{"@id": "urn:a", "urn:b": 1}'),
+        ("/d", "application/ld+json", b'{"@context": "/context", "@id": "urn:a", "b": 1}'),
+        ("/d", "application/ld+json", b'[{"@context": ["/two", {}], "@id": "urn:a", "b": 1}]'),
+    ],
+)
+def test_a_document_may_be_packed_and_have_a_mark_and_a_context(
+    root: Path, files: Files, path: str, media_type: str, body: bytes
+) -> None:
+    files.put("/context", '{"@context": {"b": "urn:b"}}', "application/ld+json")
+    two = '{"@context": ["context", {"c": {"@id": "urn:c", "@context": "context"}}]}'
+    files.put("/two", two, "application/json")
+    files.answers[path] = (200, {"Content-Type": media_type}, body)
+    code, output = harvest(root, sources=SOURCE.format(kind="rdf", url=files.address + path))
+    assert code == 0, output
+    found = open_site(root).find_harvest("other")
+    assert [str(triple).encode() for triple in found.triples] == [LINE]
+
+
+def test_a_table_may_be_packed(root: Path, files: Files) -> None:
+    table = gzip.compress(b"number,name,opened,site,note\n1,x,,,\n")
+    files.answers["/l.csv.gz"] = (200, {"Content-Type": "application/gzip"}, table)
+    url = f"{files.address}/l.csv.gz"
+    code, output = harvest(root, sources=SOURCE.format(kind="csv", url=url) + CSV)
+    assert code == 0, output
 
 
 def test_half_a_table_keeps_the_last_good_state(root: Path, files: Files) -> None:
