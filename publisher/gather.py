@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
+from publisher.catalogues import choose_files
 from publisher.csv_mapping import map_table
 from publisher.errors import SourceError
 from publisher.gatherer import Gatherer
 from publisher.harvest_sources import Kind, Source
-from publisher.harvested import Harvest, Progress, find_distributions
+from publisher.harvested import Harvest, Progress
 from publisher.received import PREFERRED, get_rdf_format
 from publisher.replay import Member, read_page, read_stream, replay
 from publisher.skolem import genid_space, skolemise
@@ -60,18 +61,28 @@ def _gather_table(source: Source, gatherer: Gatherer) -> list[ox.Quad]:
 
 
 def _gather_catalogue(source: Source, gatherer: Gatherer) -> list[ox.Quad]:
-    quads = _gather_document(source, gatherer)
-    ranks = {get_rdf_format(name).media_type: rank for rank, name in enumerate(PREFERRED)}
-    files = find_distributions(quads, ranks)
-    if not files:
+    quads = gatherer.read(source.url)
+    choice = choose_files(quads, _rank_media_types())
+    if not choice.files:
+        what = "".join(f"; {note}" for note in choice.notes)
         raise SourceError(
-            "the catalogue names no RDF file to download",
+            f"the catalogue names no RDF file to download{what}",
             where=source.url,
             remedy="it needs dcat:downloadURL and dcat:mediaType; else name the file as rdf",
         )
-    for url in files:
+    for note in choice.notes:
+        gatherer.note(note)
+    for url in choice.files:
         quads += gatherer.read(url)
     return quads
+
+
+def _rank_media_types() -> dict[str, int]:
+    """Returns the media types of RDF, with the place of each in the order in which they are
+    read. What a catalogue calls plain JSON need not be RDF."""
+    formats = [get_rdf_format(name) for name in PREFERRED]
+    ranks = {name: n for n, f in enumerate(formats) for name in (f.media_type, *f.aliases)}
+    return {name: rank for name, rank in ranks.items() if name != "application/json"}
 
 
 def _gather_feed(source: Source, gatherer: Gatherer, last: Harvest | None) -> Gathered:

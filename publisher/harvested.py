@@ -10,13 +10,12 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pyoxigraph as ox
-from rdflib import DCAT, DCTERMS, PROV, RDF, RDFS, VOID, XSD, Graph, Literal, URIRef
+from rdflib import DCTERMS, PROV, RDF, RDFS, VOID, XSD, Graph, Literal, URIRef
 
 from publisher.errors import SourceError
 from publisher.iris import Iris
@@ -25,7 +24,6 @@ from publisher.vocabulary import ONTOLOGY_IRI
 _DIGITS = 16
 # As `name_graph` names it, of whatever site.
 _HARVEST_GRAPH = re.compile(r"/graph/harvest/[a-z0-9-]+$")
-_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,28 +229,3 @@ def describe_harvests(
         time = Literal(state.harvested, datatype=XSD.dateTime)
         graph.add((part, PROV.generatedAtTime, time))
     return graph
-
-
-def find_distributions(catalogue: Iterable[ox.Quad], formats: Mapping[str, int]) -> list[str]:
-    """Returns the address of one file for each dataset of a DCAT catalogue, sorted.
-
-    Args:
-        formats: the media types that can be read, the best one with the lowest number.
-    """
-    of: dict[tuple[Any, str], list[Any]] = defaultdict(list)
-    for quad in catalogue:
-        of[quad.subject, quad.predicate.value].append(quad.object)
-    best: dict[object, tuple[int, str]] = {}
-    for (dataset, predicate), distributions in list(of.items()):
-        for distribution in distributions if predicate == str(DCAT.distribution) else ():
-            types = of[distribution, str(DCAT.mediaType)]
-            ranks = [rank for name, rank in formats.items() if _has_type(types, name)]
-            for url in of[distribution, str(DCAT.downloadURL)] if ranks else ():
-                found = (min(ranks), url.value)
-                best[dataset] = min(found, best.get(dataset, found))
-    return sorted({url for _, url in best.values()})
-
-
-def _has_type(types: Iterable[Any], media_type: str) -> bool:
-    """Says whether a media type is among those given, by its address at IANA or as text."""
-    return any(term.value in (media_type, f"{_MEDIA_TYPES}{media_type}") for term in types)

@@ -373,6 +373,20 @@ TURTLE = {"Content-Type": "text/turtle"}
 TRIPLE_TERM = "<<( <urn:c> <urn:d> 1 )>>"
 
 
+def test_datasets_of_a_catalogue_that_are_left_out_are_told(root: Path, files: Files) -> None:
+    catalogue = f"""@prefix dcat: <http://www.w3.org/ns/dcat#> .
+    <urn:d> dcat:distribution
+        [ dcat:downloadURL <{files.put("/d.ttl", "<urn:a> <urn:b> 1 .")}> ;
+          dcat:mediaType "Text/Turtle; charset=utf-8" ] ,
+        [ dcat:downloadURL "/d.zip" ; dcat:mediaType "text/turtle" ] .
+    <urn:e> a dcat:Dataset ."""
+    sources = SOURCE.format(kind="dcat", url=files.put("/c", catalogue))
+    code, output = harvest(root, sources=sources)
+    assert code == 0, output
+    assert "other: no file that is read here: <urn:e>" in output
+    assert 'other: no address, as dcat:downloadURL must be: "/d.zip"' in output
+
+
 @pytest.mark.parametrize(
     ("kind", "answer", "message"),
     [
