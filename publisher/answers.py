@@ -13,8 +13,8 @@ from typing import IO, BinaryIO, Protocol, cast
 
 import pyoxigraph as ox
 
-from publisher.errors import AnswerTooLarge, QueryError
-from publisher.formats import FORMATS, HTML, RDFXML, RESULT_FORMATS, write
+from publisher.errors import AnswerTooLarge, Inexpressible, QueryError
+from publisher.formats import FORMATS, HTML, RESULT_FORMATS, write
 from publisher.jsonld import Context
 from publisher.query_text import QueryResults
 from publisher.release import Release
@@ -239,10 +239,10 @@ def _write(results: QueryResults, name: str, context: Context, spool: Spool) -> 
     if isinstance(results, ox.QueryTriples):
         quads = [ox.Quad(t.subject, t.predicate, t.object) for t in results]
         target = next(f for f in FORMATS if f.name == name)
-        body = write(quads, target, context=context)
-        if target is RDFXML and is_outside_xml(body):
-            raise _outside_xml()
-        spool.write(body)
+        try:
+            spool.write(write(quads, target, context=context))
+        except Inexpressible as error:
+            raise QueryError(error.message, remedy=error.remedy) from error
     else:
         kind = next(f for f in RESULT_FORMATS if f.name == name)
         is_xml = kind.syntax == ox.QueryResultsFormat.XML

@@ -11,6 +11,7 @@ PublisherError
 ├── FetchError            another server does not answer as asked       exit 1
 │   ├── FetchTimeout      … not in time                                 exit 1
 │   └── FetchTooLarge     … with more than is taken                     exit 1
+├── Inexpressible         a format cannot hold the data                 exit 1, HTTP 406
 ├── StoreError            the engine behind the site does not answer    exit 1, HTTP 502
 ├── EndpointError         an endpoint that a query calls fails          exit 1, HTTP 502
 ├── QueryError            a SPARQL query that cannot be answered        exit 1, HTTP 400
@@ -95,6 +96,10 @@ class FetchTimeout(FetchError):
 
 class FetchTooLarge(FetchError):
     """Another server answers with more than is taken."""
+
+
+class Inexpressible(PublisherError):
+    """A format cannot hold the data that is to be written in it; another one can."""
 
 
 class StoreError(PublisherError):

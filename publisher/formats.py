@@ -16,7 +16,7 @@ from publisher.errors import SourceError
 from publisher.jsonld import Context, write_jsonld
 from publisher.quads import sort_quads
 from publisher.vocabulary import PREFIXES
-from publisher.xml_text import check_well_formed, escape_returns
+from publisher.xml_text import check_well_formed, mend_rdfxml
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,7 @@ def write(
 
     Raises:
         ValueError: a format that is no RDF serialisation (HTML).
+        Inexpressible: RDF/XML cannot hold it.
     """
     if not target.named_graphs:
         quads = {ox.Quad(q.subject, q.predicate, q.object) for q in quads}
@@ -169,6 +170,7 @@ def write_sorted(
 
     Raises:
         ValueError: a format that is no RDF serialisation (HTML).
+        Inexpressible: RDF/XML cannot hold it.
     """
     if target.syntax is None:
         raise ValueError(f"{target.label} is not written from quads alone")
@@ -189,7 +191,7 @@ def _tidy(data: bytes, target: Format) -> bytes:
         # A line break inside a text is written as an escape, so this is the end of a statement.
         return b"".join(lines) + (b"\n" if lines else b"") + body.replace(b" .\n", b" .\n\n")
     if target is RDFXML:
-        return escape_returns(_ROOT_ELEMENT.sub(_sort_attributes, data, count=1))
+        return mend_rdfxml(_ROOT_ELEMENT.sub(_sort_attributes, data, count=1))
     return data
 
 

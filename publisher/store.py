@@ -10,11 +10,12 @@ import pyoxigraph as ox
 
 from publisher import concise
 from publisher.errors import QueryError, ReleaseError
-from publisher.formats import Format
+from publisher.formats import RDFXML, Format
 from publisher.harvested import is_harvest
 from publisher.iris import Iris
 from publisher.query_text import WHOLE, Dialect, QueryResults, QueryText
 from publisher.sparql_text import has_dataset_clause
+from publisher.xml_text import mend_rdfxml
 
 Term = ox.NamedNode | ox.Literal
 
@@ -249,13 +250,14 @@ class EmbeddedStore:
 
         Raises:
             ValueError: the format cannot say all of them.
+            Inexpressible: RDF/XML cannot.
         """
         name = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
         try:
             data = self._store.dump(format=target.syntax, from_graph=name, prefixes=dict(prefixes))
         except OSError as error:
             raise ValueError(str(error)) from error
-        return data or b""
+        return mend_rdfxml(data or b"") if target is RDFXML else data or b""
 
     def count(self) -> int:
         """Returns the number of quads."""

@@ -21,6 +21,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from publisher.errors import (
     AnswerTooLarge,
     EndpointError,
+    Inexpressible,
     ParameterTooLarge,
     PublisherError,
     QueryError,
@@ -100,6 +101,7 @@ _STATUS: tuple[tuple[type[PublisherError], HTTPStatus], ...] = (
     (UnknownResource, HTTPStatus.NOT_FOUND),
     (NothingKnown, HTTPStatus.NOT_FOUND),
     (NotAcceptable, HTTPStatus.NOT_ACCEPTABLE),
+    (Inexpressible, HTTPStatus.NOT_ACCEPTABLE),
     (UnsupportedMediaType, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
 )
 

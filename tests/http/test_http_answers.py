@@ -186,6 +186,8 @@ def check_graph(address: str, store: ox.Store, title: str) -> None:
     expected = make_canonical(triples)
     assert (len(expected) == 0) == title.endswith("empty")
     for syntax, media_type in GRAPHS.items():
+        if syntax is ox.RdfFormat.RDF_XML and title.endswith("XML cannot split"):
+            continue  # what the engine writes then is no XML
         body = ask(address, query, media_type)
         if syntax is ox.RdfFormat.JSON_LD:
             body = inline_context(address, body)
@@ -215,6 +217,16 @@ def test_xml_is_read_by_others_as_it_was_meant(odd: tuple[str, ox.Store], query:
     assert isinstance(solutions, ox.QuerySolutions)
     assert found == {row["o"].value for row in solutions}
     assert "a\r\nb" in found
+
+
+def test_a_property_without_a_name_in_xml_comes_in_other_formats(
+    odd: tuple[str, ox.Store],
+) -> None:
+    query = QUERIES["16-forms: construct a predicate that XML cannot split"]
+    headers = {"Accept": "application/rdf+xml"}
+    reply = post(odd[0], query, QUERY, headers=headers)
+    assert reply.status == 400
+    assert "the property https://example.org/odd/2024" in reply.json["detail"]
 
 
 @pytest.mark.parametrize("text", ["bell\\u0007", "\\b", "\\uFFFE"])

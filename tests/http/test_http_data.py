@@ -354,6 +354,29 @@ def serve_in_process(tmp_path: Path, text: str) -> FlaskClient:
     return create_app(release, InProcess(release, Limits.of(release.settings))).test_client()
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("<urn:a> <urn:p> 'bell\\u0007' .", "a control character"),
+        ("<urn:a> <urn:p> '\\uFFFE' .", "a control character"),
+        ("<urn:a> <http://e.example/123> 1 .", "the property http://e.example/123"),
+        ("<urn:a> <http://e.example/p/> 1 .", "the property http://e.example/p/"),
+    ],
+)
+def test_what_rdf_xml_cannot_hold_comes_in_other_formats(
+    tmp_path: Path, text: str, place: str
+) -> None:
+    """Else it would be a document that nobody can read."""
+    client = serve_in_process(tmp_path, text)
+    for path in (resource("urn:a"), "/graph?default="):
+        refused = client.get(path, headers={"Accept": "application/rdf+xml"})
+        assert refused.status_code == 406
+        assert place in refused.get_json()["detail"]
+        assert refused.get_json()["remedy"] == "Ask for another format."
+        assert client.get(path, headers={"Accept": "text/turtle"}).status_code == 200
+        assert client.get(path, headers={"Accept": "text/html"}).status_code == 200
+
+
 def test_things_named_by_this_server_open_at_their_own_address(tmp_path: Path) -> None:
     text = "<things/1> <urn:p> <things?id=2> . <sparql> <urn:p> 1 ."
     client = serve_in_process(tmp_path, text)
