@@ -68,7 +68,7 @@ class Fetcher:
         try:
             return self._fetch(call, write, time.monotonic() + seconds, most_bytes)
         except (httpcore.TimeoutException, httpx.TimeoutException) as error:
-            raise FetchTimeout(f"does not answer within {seconds:g} s", where=call.url) from error
+            raise FetchTimeout(f"does not answer within {seconds:.3g} s", where=call.url) from error
         except (*_FAILURES, httpx.HTTPError, httpx.InvalidURL) as error:
             raise FetchError(f"does not answer: {error}", where=call.url) from error
         except UnicodeError as error:  # the system looks names up that IDNA forbids

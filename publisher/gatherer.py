@@ -9,8 +9,8 @@ from urllib.parse import urljoin
 import pyoxigraph as ox
 
 import publisher
-from publisher.errors import FetchError, FetchTooLarge
-from publisher.fetch import Call, Fetcher
+from publisher.errors import FetchError, FetchTimeout, FetchTooLarge
+from publisher.fetch import Call, Fetcher, Reply
 from publisher.gunzip import MAGIC, gunzip
 from publisher.harvest_sources import Kind, Source
 from publisher.harvested import Validators, is_passed_on
@@ -101,22 +101,47 @@ class Gatherer:
             headers["If-Modified-Since"] = validators.last_modified
         place = url
         for _ in range(_MOST_REDIRECTS + 1):
-            body = bytearray()
-            reply = self._fetcher.fetch(
-                Call("GET", place, headers),
-                body.extend,
-                seconds=max(0.0, self._deadline - time.monotonic()),
-                most_bytes=self._bytes_left,
-            )
-            self._bytes_left -= len(body)
+            reply, body = self._call(place, headers)
             if reply.status == _NOT_MODIFIED and len(headers) > 2:
                 return None
             if reply.status not in _REDIRECTS or "location" not in reply.headers:
                 break
             place = _follow(place, reply.headers["location"])
         if reply.status != _OK:
-            raise FetchError(f"answers with {reply.status}", where=place)
-        return _make_document(place, reply.headers, self._unpack(bytes(body), place))
+            wait = reply.headers.get("retry-after", "")
+            remedy = (
+                f"it asks to wait: {wait}{' seconds' if wait.isdigit() else ''}" if wait else ""
+            )
+            raise FetchError(f"answers with {reply.status}", where=place, remedy=remedy)
+        return _make_document(place, reply.headers, self._unpack(body, place))
+
+    def _call(self, url: str, headers: Mapping[str, str]) -> tuple[Reply, bytes]:
+        """Returns an answer and its body, in what is left of time and bytes."""
+        body = bytearray()
+        try:
+            reply = self._fetcher.fetch(
+                Call("GET", url, headers),
+                body.extend,
+                seconds=max(0.0, self._deadline - time.monotonic()),
+                most_bytes=self._bytes_left,
+            )
+        except FetchTimeout as error:
+            raise FetchTimeout(
+                f"is not through within the {self._source.seconds} s that the source may take",
+                where=url,
+                remedy=f"try later, or raise seconds in [{self._source.name}]",
+            ) from error
+        except FetchTooLarge as error:
+            raise self._too_large(url) from error
+        self._bytes_left -= len(body)
+        return reply, bytes(body)
+
+    def _too_large(self, url: str) -> FetchTooLarge:
+        return FetchTooLarge(
+            f"has more than the {self._source.most_mib} MiB that the source may bring",
+            where=url,
+            remedy=f"raise most_mib in [{self._source.name}], if you want so much",
+        )
 
     def _unpack(self, data: bytes, place: str) -> bytes:
         """Returns a document that may be packed with gzip, whatever it is said to be."""
@@ -128,7 +153,7 @@ class Gatherer:
             for piece in gunzip([data]):
                 unpacked += piece
                 if len(unpacked) > most:
-                    raise FetchTooLarge(f"holds more than {most} bytes", where=place)
+                    raise self._too_large(place)
         except ValueError as error:
             raise FetchError(str(error), where=place) from error
         self._bytes_left = most - len(unpacked)

@@ -9,19 +9,22 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from publisher.errors import FetchError, FetchTooLarge, PublisherError, SourceError
+from publisher.datatypes import is_lexical
+from publisher.errors import FetchError, PublisherError, SourceError
 from publisher.fetch import Fetcher
 from publisher.formats import NQUADS, write
 from publisher.gather import Gathered, gather
 from publisher.gatherer import Gatherer
 from publisher.harvest_sources import Source
-from publisher.harvested import Harvest, State, name_graph
+from publisher.harvested import Harvest, State, is_for_the_site, name_graph
+from publisher.iris import Iris
 from publisher.jsonld import Context
 from publisher.quads import to_graph
 from publisher.rehearsal import rehearse
@@ -29,11 +32,14 @@ from publisher.site import HARVEST, Site
 from publisher.skolem import skolemise
 from publisher.validate import Report, Severity, Validator
 
+_ADVICE = "try later; only url and hosts of the source are asked"
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How the harvest of a source ended. `state` is the last good one, None if there is
-    none; `error` says why there is no newer one, `notes` what else there is to know."""
+    """How the harvest of a source ended. `state` is the last good one, None if there is none,
+    or its files are damaged; `error` says why there is no newer one, `notes` what else there
+    is to know."""
 
     name: str
     is_new: bool
@@ -41,6 +47,7 @@ class Outcome:
     report: Report = field(default_factory=Report)
     error: PublisherError | None = None
     notes: tuple[str, ...] = ()
+    is_damaged: bool = False
 
 
 def harvest_sources(
@@ -55,23 +62,17 @@ def harvest_sources(
     outcomes = []
     for source in sources:
         try:
-            found = site.find_harvest(source.name)
-        except SourceError:  # damaged: made anew
-            found = None
+            found, is_damaged = site.find_harvest(source.name), False
+        except SourceError:  # made anew, if the source answers
+            found, is_damaged = None, True
         try:
             outcomes.append(_harvest(site, source, context, found, again=again))
         except PublisherError as error:
+            if isinstance(error, FetchError):
+                error.remedy = error.remedy or _ADVICE
             last = found.state if found else None
-            outcomes.append(Outcome(source.name, False, last, error=_advise(source, error)))
+            outcomes.append(Outcome(source.name, False, last, error=error, is_damaged=is_damaged))
     return outcomes
-
-
-def _advise(source: Source, error: PublisherError) -> PublisherError:
-    if isinstance(error, FetchTooLarge):
-        error.remedy = f"raise most_mib of {source.name}, if you want so much"
-    elif isinstance(error, FetchError):
-        error.remedy = error.remedy or "try later; only url and hosts of the source are asked"
-    return error
 
 
 def _harvest(
@@ -94,8 +95,7 @@ def _harvest(
     graph = ox.NamedNode(name_graph(source.name, site.iris))
     named = [ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples]
     rehearse(named, context, site.iris, source.url)
-    results = Validator(site.shapes, site.concept_types).find_results(to_graph(named), source.name)
-    report = Report(results)
+    report = _validate(site, named, source.name)
     data = write(named, NQUADS)
     state = _make_state(source, data, report, gatherer, gathered)
     is_new = last is None or state.is_of_other_data(last.state)
@@ -103,7 +103,50 @@ def _harvest(
         state = replace(state, harvested=last.state.harvested)
     if last is None or state != last.state:
         _keep(site.root / HARVEST, source.name, data, state)
-    return Outcome(source.name, is_new, state, report, notes=gatherer.notes)
+    notes = (*gatherer.notes, *_find_notes(triples, site.iris))
+    return Outcome(source.name, is_new, state, report, notes=notes)
+
+
+def _validate(site: Site, quads: list[ox.Quad], name: str) -> Report:
+    """Returns what the shapes say of the data of others, without what they advise: the tables
+    and pages of the site are not where it comes from."""
+    log = logging.getLogger("rdflib.term")  # which tells of odd values with a traceback each
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        results = Validator(site.shapes, site.concept_types).find_results(to_graph(quads), name)
+    finally:
+        log.setLevel(level)
+    return Report(tuple(replace(result, message=_cut(result.message)) for result in results))
+
+
+def _cut(message: str) -> str:
+    """Returns what a message of a shape states, without the advice that stands behind a colon."""
+    stated, colon, _ = message.rpartition(": ")
+    return f"{stated}." if colon else message
+
+
+def _find_notes(triples: Iterable[ox.Triple], iris: Iris) -> list[str]:
+    """Returns what else there is to know of what a source says, in words."""
+    notes = []
+    listed = list(triples)
+    if ours := sum(is_for_the_site(triple, iris) for triple in listed):
+        notes.append(
+            f"{ours} of {len(listed)} triples are about IRIs of this site or its ontology,"
+            " and a build leaves them out"
+        )
+    odd = [t for t in listed if isinstance(t.object, ox.Literal) and not _is_typed_well(t.object)]
+    if odd:
+        first = min(odd, key=str)
+        notes.append(
+            f"{len(odd)} values do not fit their datatype, such as {first.object} of"
+            f" {first.subject}; they are taken as they are"
+        )
+    return notes
+
+
+def _is_typed_well(literal: ox.Literal) -> bool:
+    return is_lexical(literal.value, literal.datatype.value)
 
 
 def _make_state(

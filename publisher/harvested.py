@@ -175,6 +175,14 @@ def is_harvested(quad: ox.Quad, iris: Iris) -> bool:
     return isinstance(quad.graph_name, ox.NamedNode) and is_harvest(quad.graph_name.value, iris)
 
 
+def is_for_the_site(triple: ox.Triple, iris: Iris) -> bool:
+    """Says whether a triple is about a thing of the site or a term of the ontology: whatever
+    has an IRI of ours is described by us."""
+    return isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(
+        (iris.base, ONTOLOGY_IRI)
+    )
+
+
 def is_passed_on(quad: ox.Quad) -> bool:
     """Says whether a quad stands in the graph of a source of its publisher's, who has a site
     like this one: it is for those to change and to license whose it is."""
@@ -198,10 +206,7 @@ def admit(
         graph = ox.NamedNode(name_graph(harvest.name, iris))
         quads = []
         for triple in harvest.triples:
-            is_ours = isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(
-                (iris.base, ONTOLOGY_IRI)
-            )
-            if not is_ours and triple not in stated:
+            if not is_for_the_site(triple, iris) and triple not in stated:
                 stated.add(triple)
                 quads.append(ox.Quad(triple.subject, triple.predicate, triple.object, graph))
         admitted[harvest.name] = quads

@@ -39,13 +39,28 @@ def harvest(names: tuple[str, ...], again: bool, report: bool, root: Path) -> No
             say(f"{outcome.name}: {note}")
         if report and outcome.report.results:
             say(outcome.report.to_text())
-    failed = [outcome.name for outcome in outcomes if outcome.error is not None]
+            say(f"{outcome.name}: what is to be corrected is for its publisher to correct.")
+    failed = [outcome for outcome in outcomes if outcome.error is not None]
     if failed:
         raise HarvestError(
             f"{len(failed)} of {len(outcomes)} sources could not be harvested",
-            where=", ".join(failed),
-            remedy="the last good state of each is kept, and built with",
+            where=", ".join(outcome.name for outcome in failed),
+            remedy=_tell_what_is_left(failed),
         )
+
+
+def _tell_what_is_left(failed: Sequence[Outcome]) -> str:
+    """Returns what a build will do about sources that could not be harvested."""
+    groups = (
+        ("of {} the last good state is kept, and built with", lambda o: o.state is not None),
+        (
+            "of {} nothing is known yet, and a build goes without it",
+            lambda o: o.state is None and not o.is_damaged,
+        ),
+        ("of {} the files are damaged, and a build refuses them", lambda o: o.is_damaged),
+    )
+    told = [(text, [o.name for o in failed if is_one(o)]) for text, is_one in groups]
+    return "; ".join(text.format(", ".join(names)) for text, names in told if names)
 
 
 def _choose(site: Site, names: Sequence[str]) -> list[Source]:
@@ -71,7 +86,7 @@ def _tabulate(outcomes: Sequence[Outcome]) -> str:
     for outcome in outcomes:
         state = outcome.state
         word = "failed" if outcome.error else "new" if outcome.is_new else "unchanged"
-        facts: tuple[str, ...] = ("", "", "", "never")
+        facts: tuple[str, ...] = ("", "", "", "damaged" if outcome.is_damaged else "never")
         if state is not None:
             numbers = (state.triples, state.violations, state.warnings)
             facts = (*map(str, numbers), state.harvested)

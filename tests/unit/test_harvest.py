@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -236,7 +237,7 @@ HALF_XML = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" 
         (304, "text/turtle", b"", "answers with 304"),
         (200, "text/turtle", b"<urn:a> nonsense", "not valid Turtle"),
         (200, "text/html", b"<p>moved</p>", "comes as text/html"),
-        (200, "text/turtle", b"# " + b"x" * (1 << 20), "sends more than"),
+        (200, "text/turtle", b"# " + b"x" * (1 << 20), "has more than the 1 MiB"),
         (200, "text/turtle", b"<urn:a> <urn:b> <<( <urn:c> <urn:d> 1 )>> .", "within triples"),
         (200, "application/rdf+xml", HALF_XML, "not valid RDF/XML"),
         (200, "text/turtle", b"", "says nothing, where it said 1 triples"),
@@ -246,7 +247,7 @@ HALF_XML = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" 
         (200, "application/ld+json", b"[" * 100_000, "nested too deeply"),
         (200, "application/ld+json", b'{"@context": "/none"}', "answers with 404"),
         (200, "text/turtle", gzip.compress(b"<urn:a> <urn:b> 2 .")[:-9], "ends too early"),
-        (200, "text/turtle", gzip.compress(b"# " + b"x" * (1 << 20)), "holds more than"),
+        (200, "text/turtle", gzip.compress(b"# " + b"x" * (1 << 20)), "has more than the 1 MiB"),
     ],
 )
 def test_a_source_that_fails_keeps_its_last_good_state(
@@ -446,7 +447,66 @@ def test_shapes_are_asked_and_their_results_told(root: Path, files: Files) -> No
     )
     assert code == 0
     assert "https://other.example.org/x" in output
+    assert "A city lies in exactly one country" in output
+    assert "correct the member table" not in output
     assert int(output.splitlines()[1].split()[3]) > 0
+
+
+def test_what_else_there_is_to_know_is_told(root: Path, files: Files) -> None:
+    """Tracebacks of a library are not the way to tell it."""
+    turtle = f"""PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+    <urn:a> <urn:p> "c. 1900"^^xsd:gYear, "many"^^xsd:integer, 1 .
+    <{BASE}id/city/ch/bergdorf> <urn:p> 1, 2 ."""
+    url = files.put("/d.ttl", turtle)
+    code, output = harvest(root, sources=SOURCE.format(kind="rdf", url=url))
+    assert code == 0
+    assert "other: 2 of 5 triples are about IRIs of this site" in output
+    assert "other: 2 values do not fit their datatype, such as" in output
+    assert "Traceback" not in output
+    assert len(kept(root)) == 3
+
+
+def test_rdflib_logs_nothing_of_the_data_of_others(
+    root: Path, files: Files, caplog: pytest.LogCaptureFixture
+) -> None:
+    turtle = '<urn:a> <urn:p> "many"^^<http://www.w3.org/2001/XMLSchema#integer> .'
+    url = files.put("/d.ttl", turtle)
+    assert harvest(root, sources=SOURCE.format(kind="rdf", url=url))[0] == 0
+    assert not caplog.records
+
+
+def test_what_a_build_does_about_a_failure_is_told_of_each(root: Path, files: Files) -> None:
+    sources = "".join(
+        SOURCE.format(kind="rdf", url=files.put(f"/{name}", f"<urn:{name}> <urn:b> 1 .")).replace(
+            "[other]", f"[{name}]"
+        )
+        for name in ("kept", "damaged")
+    )
+    assert harvest(root, sources=sources)[0] == 0
+    (root / "data/harvest/damaged.json").write_text("{}", "utf-8")
+    files.answers.clear()
+    files.answers["/kept"] = (429, {"Retry-After": "120"}, b"")
+    sources += SOURCE.format(kind="rdf", url=f"{files.address}/none")
+    code, output = harvest(root, sources=sources)
+    assert code == 1
+    assert "answers with 429\n  → it asks to wait: 120 seconds" in output
+    assert (
+        "of kept the last good state is kept, and built with; of other nothing is known yet, and"
+        " a build goes without it; of damaged the files are damaged, and a build refuses them"
+    ) in output
+    words = {line.split()[0]: line.split()[-1] for line in output.splitlines()[1:4]}
+    assert words["damaged"] == "damaged"
+    assert words["other"] == "never"
+
+
+def test_a_time_limit_is_told_by_its_key(root: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        sources = SOURCE.format(kind="rdf", url=url) + "seconds = 1\n"
+        code, output = harvest(root, sources=sources)
+    assert code == 1
+    assert "is not through within the 1 s" in output
+    assert "raise seconds in [other]" in output
 
 
 def test_a_build_refuses_what_was_changed_by_hand(root: Path, files: Files) -> None:
