@@ -95,7 +95,7 @@ def parse_harvest_sources(text: str, file: str) -> tuple[Source, ...]:
         SourceError: broken TOML, an unknown key or a bad value, with its place.
     """
     try:
-        tables = tomllib.loads(text)
+        tables = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         raise SourceError(
             f"not valid TOML: {error}", where=file, remedy="see docs/harvest.md for an example"

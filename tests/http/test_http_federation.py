@@ -38,6 +38,7 @@ ROWS = {
         ]
     },
 }
+LABELS = ("nodeID://b10086", "nodeID://b10087", "nodeID://b10086", "b1", 'a " b')
 BAD_IRI = {"type": "uri", "value": "urn:x> } SERVICE <http://127.0.0.1:9/> { "}
 Handler = BaseHTTPRequestHandler
 
@@ -105,6 +106,12 @@ class Endpoint:
     def good(self, to: Handler) -> None:
         send(to, json.dumps(ROWS).encode())
 
+    def labels(self, to: Handler) -> None:
+        nodes = [{"s": {"value": label, "type": "bnode"}} for label in LABELS]
+        texts = [{"s": {"type": "literal", "value": '{"type":"bnode","value":"nodeID://b1"}'}}]
+        rows = {"head": {"vars": ["s"]}, "results": {"bindings": nodes + texts}}
+        send(to, json.dumps(rows).encode())
+
     def find(self, path: str) -> Callable[[Handler], None]:
         behaviour: Callable[[Handler], None] = getattr(self, path.strip("/"))
         return behaviour
@@ -165,7 +172,7 @@ BAD = {
 
 @pytest.fixture(scope="module")
 def federated(release: Release, endpoint: Endpoint) -> Iterator[str]:
-    names = [f"{endpoint.address}/{name}" for name in (*BAD, "good")]
+    names = [f"{endpoint.address}/{name}" for name in (*BAD, "good", "labels")]
     with serve_at(find_port(), release, SHORT, names) as address:
         yield address
 
@@ -207,6 +214,26 @@ def test_rows_come_as_the_endpoint_gives_them(federated: str, endpoint: Endpoint
     assert "PREFIX lc: <https://w3id.org/learning-cities/ontology#>" in sent
     assert f"BASE <{federated}/sparql>" in sent
     assert sent.endswith("SELECT * { ?s ex:p <rel> . ?o a lc:City }")
+
+
+def test_blank_nodes_may_be_called_anything(federated: str, endpoint: Endpoint) -> None:
+    query = f"SELECT ?s {{ SERVICE <{endpoint.address}/labels> {{ ?s ?p ?o }} }}"
+    reply = ask(federated, query, accept="text/csv")
+    assert reply.status == 200, reply.body
+    rows = [row.rpartition("/")[2] for row in reply.body.decode().splitlines()[1:-1]]
+    assert rows[0] == rows[2]
+    assert len(set(rows)) == 4
+    assert rows[3] == "b1"
+    assert "nodeID://b1" in reply.body.decode().splitlines()[-1]
+
+
+def test_a_query_that_is_too_long_to_call_is_told_so(federated: str, endpoint: Endpoint) -> None:
+    long = " " * 50_000
+    reply = ask(federated, f"SELECT * {{ SERVICE <{endpoint.address}/good> {{ ?s ?p ?o }} }}{long}")
+    assert reply.status == 403
+    assert "more than 50,000 characters" in json.loads(reply.body)["detail"]
+    assert "updates" in json.loads(ask(federated, f"DROP ALL{long}").body)["detail"]
+    assert ask(federated, f"ASK {{}}{long}").status == 200
 
 
 def test_nothing_of_another_server_is_kept(federated: str, endpoint: Endpoint) -> None:

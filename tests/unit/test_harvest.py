@@ -564,6 +564,10 @@ def test_mistakes_in_sources_are_told_with_their_place(text: str, place: str, me
     assert caught.value.remedy
 
 
+def test_sources_may_begin_with_a_mark() -> None:
+    assert parse_harvest_sources(f"\ufeff{GOOD}", "x") == parse_harvest_sources(GOOD, "x")
+
+
 @pytest.mark.parametrize(
     ("table", "message"),
     [
