@@ -22,6 +22,7 @@ from publisher.iris import Iris
 from publisher.vocabulary import ONTOLOGY_IRI
 
 _DIGITS = 16
+_SHA256 = re.compile("[0-9a-f]{64}")
 # As `name_graph` names it, of whatever site.
 _HARVEST_GRAPH = re.compile(r"/graph/harvest/[a-z0-9-]+$")
 
@@ -80,7 +81,7 @@ class State:
         """Returns the state in a text.
 
         Raises:
-            ValueError: not JSON, or a field is missing, unknown or no time.
+            ValueError: not JSON, or a field is missing, unknown, no time or no hash.
         """
         try:
             document: dict[str, Any] = json.loads(text)
@@ -89,6 +90,8 @@ class State:
             progress = Progress.from_document(feed) if feed else None
             state = cls(**document, documents=documents, progress=progress)
             state.find_date()
+            if not _SHA256.fullmatch(state.sha256):
+                raise ValueError(f"{state.sha256} is no SHA-256")
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"a field is missing or unknown: {error}") from error
         return state

@@ -25,7 +25,7 @@ from publisher.convert import convert_profile
 from publisher.errors import SourceError
 from publisher.extract import extract_profile
 from publisher.harvest_sources import Source, parse_harvest_sources
-from publisher.harvested import Harvest, parse_harvest, parse_state
+from publisher.harvested import Harvest, State, parse_harvest, parse_state
 from publisher.identity import City, convert_city, convert_country, convert_network
 from publisher.iris import CityKey
 from publisher.memo import fingerprint
@@ -220,12 +220,15 @@ class Site(SiteTables):
         found = ((source, self.find_harvest(source.name)) for source in self.harvest_sources)
         return tuple(h.under(source.title, source.license) for source, h in found if h is not None)
 
-    def list_outdated_harvests(self) -> list[tuple[Source, Harvest]]:
+    def list_outdated_harvests(self) -> list[tuple[Source, State]]:
         """Returns the sources of which sources.toml says otherwise, what they are or where,
-        than it did when they were harvested, and these harvests."""
-        last = {harvest.name: harvest for harvest in self.harvests}
-        known = [(s, last[s.name]) for s in self.harvest_sources if s.name in last]
-        return [(source, old) for source, old in known if old.state.source != source.digest]
+        than it did when they were harvested, and what is known of these harvests.
+
+        Raises:
+            SourceError: that cannot be read.
+        """
+        known = ((source, self._find_state(source.name)) for source in self.harvest_sources)
+        return [(source, last) for source, last in known if last and last.source != source.digest]
 
     def find_harvest(self, name: str) -> Harvest | None:
         """Returns the last good harvest of a source, if there is one.
@@ -233,13 +236,18 @@ class Site(SiteTables):
         Raises:
             SourceError: its files cannot be used.
         """
-        file = HARVEST / f"{name}.json"
-        if not (self.root / file).exists():
+        state = self._find_state(name)
+        if state is None:
             return None
-        state = parse_state(name, self._read(file), str(file))
         quads = HARVEST / state.name_file(name)
         data = self._read(quads).encode() if (self.root / quads).exists() else None
         return parse_harvest(name, data, state, str(quads))
+
+    def _find_state(self, name: str) -> State | None:
+        file = HARVEST / f"{name}.json"
+        if not (self.root / file).exists():
+            return None
+        return parse_state(name, self._read(file), str(file))
 
 
 def load_site(root: Path, settings: Settings, today: dt.date | None = None) -> Site:

@@ -45,7 +45,7 @@ def build(root: Path, out: Path | None, allow_violations: bool, base_iri: str | 
     for source, last in site.list_outdated_harvests():
         say(
             f"{source.name}: what {HARVEST_SOURCES} says of it has changed since it was harvested "
-            f"from {last.state.url}; what was harvested is in the release.\n"
+            f"from {last.url}; what was harvested is in the release.\n"
             f"  → publisher harvest {source.name}"
         )
     counts = manifest.counts

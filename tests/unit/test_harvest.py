@@ -521,6 +521,20 @@ def test_a_build_refuses_what_was_changed_by_hand(root: Path, files: Files) -> N
     assert len(kept(root)) == 1
 
 
+@pytest.mark.parametrize("value", [7, None, "../../x"])
+def test_a_state_that_was_changed_by_hand_is_refused(
+    root: Path, files: Files, value: object
+) -> None:
+    url = files.put("/d.ttl", "<urn:a> <urn:b> 1 .")
+    harvest(root, sources=SOURCE.format(kind="rdf", url=url))
+    path = root / "data/harvest/other.json"
+    state = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({**state, "sha256": value}), "utf-8")
+    with pytest.raises(SourceError, match="cannot be used") as caught:
+        open_site(root).find_harvest("other")
+    assert "publisher harvest --again other" in caught.value.remedy
+
+
 def test_a_source_that_nobody_named(root: Path) -> None:
     code, output = harvest(root)
     assert (code, "names no sources" in output) == (2, True)
