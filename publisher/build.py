@@ -14,7 +14,13 @@ from rdflib import Graph
 
 import publisher
 from publisher import assemble
-from publisher.conversion import PagePart, Progress, convert_parts, keep_silent
+from publisher.conversion import (
+    PagePart,
+    Progress,
+    convert_parts,
+    count_new_pages,
+    keep_silent,
+)
 from publisher.dataset import find_date, gather_graphs, validate_others
 from publisher.describe import count_things, describe_release
 from publisher.dumps import SUMS, DumpFile, find_hashes, write_dumps, write_sums
@@ -105,7 +111,8 @@ def build_release(
     if unchanged and (unchanged.conforms or allow_violations):
         make_current(out, unchanged.version)
         return unchanged
-    with Judge(site, memo) as judge, ReleaseWriter(out) as writer:
+    new_pages = count_new_pages(site, memo)
+    with Judge(site, memo, new_pages) as judge, ReleaseWriter(out) as writer:
         assembly = _assemble(site, memo, judge, progress or keep_silent, writer.begin)
 
         def judge_all() -> dict[str, bytes]:
@@ -130,7 +137,7 @@ def check_site(site: Site, progress: Progress | None = None) -> tuple[Report, tu
         SourceError, InvalidData: as `build_release`, violations apart.
     """
     memo = Memo()
-    with Judge(site, memo) as judge:
+    with Judge(site, memo, len(site.pages())) as judge:
         assembly = _assemble(site, memo, judge, progress or keep_silent)
         return assembly.report(), assembly.problems
 

@@ -67,6 +67,24 @@ def convert_parts(
     return list(parts.values()), report
 
 
+def count_new_pages(site: Site, memo: Memo) -> int:
+    """Returns how many pages of a site are to be read, since they or what they are read with
+    changed.
+
+    Raises:
+        SourceError: a page cannot be read.
+    """
+    reading = site.fingerprint(READING)
+    keys = (memo.key("page", *_list_inputs(site, page, reading)) for page in site.pages())
+    return sum(not memo.knows(key) for key in keys)
+
+
+def _list_inputs(site: Site, page: PageFile, reading: str) -> tuple[str, ...]:
+    known = page.known or PageSource()
+    data = page.data.decode("latin-1")  # every byte is a character
+    return reading, _name_page(site, page), repr(known), data
+
+
 def _convert_part(site: Site, page: PageFile, reading: str, memo: Memo) -> PagePart:
     file, known = _name_page(site, page), page.known or PageSource()
 
@@ -81,8 +99,7 @@ def _convert_part(site: Site, page: PageFile, reading: str, memo: Memo) -> PageP
             }
         )
 
-    data = page.data.decode("latin-1")  # every byte is a character
-    found = json.loads(memo.recall("page", (reading, file, repr(known), data), convert))
+    found = json.loads(memo.recall("page", _list_inputs(site, page, reading), convert))
     problems = tuple(Problem(**problem) for problem in found["problems"])
     return PagePart(CityKey(**found["key"]), file, known, problems, found["quads"])
 

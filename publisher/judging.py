@@ -30,19 +30,26 @@ class Judge:
     Enter it, and its processes are forked and get ready while graphs are made: enter it before
     there is a thread. Leave it, and they end.
 
+    Args:
+        new_pages: how many pages changed. Processes get ready at the cost of whoever makes
+            graphs meanwhile, so there are no more of them than graphs to validate.
+
     Raises:
         SourceError: a file of shapes or concepts cannot be used.
     """
 
-    def __init__(self, site: Site, memo: Memo) -> None:
+    def __init__(self, site: Site, memo: Memo, new_pages: int) -> None:
         self._memo = memo
         self._fingerprint = site.fingerprint(JUDGING)
+        judged = memo.key("judged", self._fingerprint)
+        most = len(os.sched_getaffinity(0))
         self._processes = ProcessPoolExecutor(
-            len(os.sched_getaffinity(0)),
+            min(most, max(new_pages, 1)) if memo.knows(judged) else most,
             multiprocessing.get_context("fork"),
             _prepare,
             (site.shapes, site.concept_types),
         )
+        memo.keep(judged, "")
 
     def __enter__(self) -> Self:
         self._processes.submit(_begin)

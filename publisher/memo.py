@@ -47,6 +47,10 @@ class Memo:
         """Returns the name of what a step makes of its inputs."""
         return fingerprint(self._code, step, *inputs)
 
+    def knows(self, key: str) -> bool:
+        """Says whether there is a value under a key, damaged or not."""
+        return self._directory is not None and (self._directory / key).exists()
+
     def find(self, key: str) -> str | None:
         """Returns the value under a key; None if there is none, or its file is damaged."""
         if self._directory is None:

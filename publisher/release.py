@@ -48,6 +48,9 @@ MASTER_DUMP = f"{DUMP_STEM}{NQUADS.suffix}"
 _DIGITS = 12
 # Above this, the store stays on disk: in memory a million triples take 433 MB.
 MAX_TRIPLES_IN_MEMORY = 5_000_000
+# From this on, a release has a store on disk, for what is seldom asked: fewer triples are
+# read from the dump in a second, which takes no longer than to write the store for everyone.
+MIN_TRIPLES_ON_DISK = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +139,20 @@ class Release:
         Raises:
             ReleaseError: its files are damaged.
         """
-        if self.manifest.triples < MAX_TRIPLES_IN_MEMORY:
-            return EmbeddedStore.load(self.master, self.path / CATALOG, dialect=self.dialect)
-        return self.stored()
+        return self._load() if self.manifest.triples < MAX_TRIPLES_IN_MEMORY else self.stored()
 
     def stored(self) -> EmbeddedStore:
-        """Returns the same store from disk: next to no memory, for what is seldom asked.
+        """Returns the same store for what is seldom asked: from disk, which takes next to no
+        memory, unless there are so few triples that it was not written.
 
         Raises:
             ReleaseError: its files are damaged.
         """
-        return EmbeddedStore.open(self.path / STORE, dialect=self.dialect)
+        path = self.path / STORE
+        return EmbeddedStore.open(path, dialect=self.dialect) if path.exists() else self._load()
+
+    def _load(self) -> EmbeddedStore:
+        return EmbeddedStore.load(self.master, self.path / CATALOG, dialect=self.dialect)
 
 
 def context_iri(base_iri: str, context: Mapping[str, Any]) -> str:
@@ -197,6 +203,7 @@ class ReleaseWriter:
     def __init__(self, out: Path) -> None:
         self._out = out
         self._opened = ExitStack()
+        self._writing: list[Future[None]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -210,7 +217,8 @@ class ReleaseWriter:
         self._opened.close()
 
     def begin(self, quads: str) -> None:
-        """Begins to write the store with the quads of the master dump, in a thread of its own.
+        """Begins to write a release with the quads of the master dump: where there are many, a
+        store with them, in a thread of its own.
 
         Raises:
             ReleaseError: `out` cannot be written to.
@@ -222,10 +230,11 @@ class ReleaseWriter:
             releases.mkdir(parents=True, exist_ok=True)
             self._scratch = self._opened.enter_context(_scratch_directory(releases))
             self._new = self._scratch / "new"
-            _write_files(self._scratch, {MASTER_DUMP: quads.encode()})
             self._new.mkdir()
-        self._thread = self._opened.enter_context(ThreadPoolExecutor(1))
-        self._store = self._write_store(EmbeddedStore.create, MASTER_DUMP)
+            if quads.count("\n") >= MIN_TRIPLES_ON_DISK:
+                _write_files(self._scratch, {MASTER_DUMP: quads.encode()})
+                self._thread = self._opened.enter_context(ThreadPoolExecutor(1))
+                self._write_store(EmbeddedStore.create, MASTER_DUMP)
 
     def publish(
         self,
@@ -233,11 +242,11 @@ class ReleaseWriter:
         files: Mapping[str, bytes],
         complete: Callable[[], Mapping[str, bytes]],
     ) -> None:
-        """Writes the files beside the store that was begun, and makes the release current.
+        """Writes the files, beside the store if one was begun, and makes the release current.
 
         Args:
-            files: by path in the release; the store holds the catalogue too.
-            complete: gives the rest of the files; asked while the store is written. If it
+            files: by path in the release; a store holds the catalogue too.
+            complete: gives the rest of the files; asked while a store is written. If it
                 raises an error, nothing is released.
 
         Raises:
@@ -245,19 +254,21 @@ class ReleaseWriter:
         """
         target = self._out / RELEASES / version
         with _explain_unwritable(self._out):
-            _write_files(self._scratch, {CATALOG: files[CATALOG]})
-            extended = self._write_store(EmbeddedStore.extend, CATALOG)
+            if self._writing:
+                _write_files(self._scratch, {CATALOG: files[CATALOG]})
+                self._write_store(EmbeddedStore.extend, CATALOG)
             _write_files(self._new, files)
             _write_files(self._new, complete())
-            self._store.result()
-            extended.result()
+            for written in self._writing:
+                written.result()
             if target.exists():  # the same data, built again
                 target.rename(self._scratch / "old")
             self._new.rename(target)
         make_current(self._out, version)
 
-    def _write_store(self, write: Callable[[Path, Path], None], name: str) -> Future[None]:
-        return self._thread.submit(write, self._new / STORE, self._scratch / name)
+    def _write_store(self, write: Callable[[Path, Path], None], name: str) -> None:
+        source, target = self._scratch / name, self._new / STORE
+        self._writing.append(self._thread.submit(write, target, source))
 
 
 def make_current(out: Path, version: str) -> None:

@@ -143,8 +143,6 @@ def write_release(path: Path, quads: Sequence[ox.Quad]) -> Release:
         problems=1,
     )
     (path / "manifest.json").write_text(manifest.to_json(), "utf-8")
-    (path / "all.nq").write_bytes(dumps[0].data + (path / "catalog.nq").read_bytes())
-    EmbeddedStore.create(path / "store", path / "all.nq")
     return open_release(path)
 
 

@@ -11,6 +11,7 @@ from small_site import PAGE, SOURCES, open_site, write_site
 
 import publisher
 from publisher.build import build_release
+from publisher.conversion import count_new_pages
 from publisher.memo import Memo
 from publisher.release import CACHE, open_release
 
@@ -125,11 +126,27 @@ def _point_elsewhere(release: Path) -> None:
     current.symlink_to("nowhere")
 
 
+@pytest.mark.parametrize(
+    ("change", "number"),
+    [
+        (lambda site: None, 0),
+        (_append("data/profiles/bergdorf.txt", "One more sentence.\n"), 1),
+        (_append("ontology/concepts/themes.ttl", "# A remark.\n"), 2),
+        (_append("shapes/learning-city.ttl", "# A remark.\n"), 0),
+    ],
+    ids=["nothing", "a page", "the vocabulary", "shapes"],
+)
+def test_pages_are_new_if_they_or_what_they_are_read_with_changed(
+    site: Path, change: Callable[[Path], None], number: int
+) -> None:
+    change(site)
+    assert count_new_pages(open_site(site), Memo(site / "build" / CACHE)) == number
+
+
 DAMAGES = {
     "a file changed": _edit,
     "a file is missing": lambda release: (release / "dumps/SHA256SUMS").unlink(),
     "a file is too many": lambda release: (release / "report.old").write_text("Old."),
-    "the store is damaged": lambda release: (release / "store/CURRENT").write_text("x"),
     "the manifest cannot be read": lambda release: (release / "manifest.json").write_text("{"),
     "the release is gone": shutil.rmtree,
     "another one is current": _point_elsewhere,

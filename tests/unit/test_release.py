@@ -24,7 +24,7 @@ from publisher.formats import NQUADS, find_format, read
 from publisher.manifest import Manifest
 from publisher.nquads import write_lines
 from publisher.quads import to_graph, to_quads
-from publisher.release import Release, context_iri, open_release
+from publisher.release import STORE, Release, context_iri, open_release
 
 BASE = "https://data.example.org/"
 
@@ -191,6 +191,19 @@ def test_jsonld_names_the_published_context(out: Path) -> None:
     document = json.loads(release.dump("learning-cities.jsonld").read_bytes())
     assert document["@context"] == context_iri(BASE, release.context)
     assert "City" in release.context["@context"]
+
+
+def test_a_store_on_disk_is_written_where_there_are_many_triples(
+    site: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = open_release(out)
+    assert not (few.path / STORE).exists()
+    monkeypatch.setattr("publisher.release.MIN_TRIPLES_ON_DISK", few.manifest.triples)
+    build_release(open_site(site), site / "build")
+    many = open_release(site / "build")
+    assert (many.path / STORE).is_dir()
+    assert set(many.stored().quads()) == set(few.stored().quads())
+    assert many.manifest == few.manifest
 
 
 def test_unknown_dump_is_a_key_error(out: Path) -> None:
