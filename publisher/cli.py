@@ -4,6 +4,8 @@ it ends with 0, with 1 where data is invalid, with 2 where the call is.
 
 from __future__ import annotations
 
+import atexit
+import gc
 from importlib import import_module
 from typing import Any
 
@@ -40,6 +42,12 @@ class _Commands(click.Group):
         except PublisherError as error:
             say(f"error: {error}")
             ctx.exit(error.exit_code)
+
+
+def run() -> None:
+    """Runs the program, which ends without looking through all that a command left behind."""
+    atexit.register(gc.freeze)
+    main()
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

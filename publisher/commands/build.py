@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
 from pathlib import Path
 
@@ -36,8 +35,7 @@ def build(root: Path, out: Path | None, allow_violations: bool, base_iri: str | 
 
     Data that violates a shape is not released, and the release before stays.
     """
-    gc.set_threshold(2_000_000, 50, 50)  # nearly all that a build makes lives to its end,
-    atexit.register(gc.freeze)  # and need not be looked through there once more
+    gc.set_threshold(2_000_000, 50, 50)  # nearly all that a build makes lives to its end
     site = open_site(root, base_iri)
     target = find_release_dir(root, site.settings, out)
     with show_progress() as notify:
