@@ -134,10 +134,11 @@ class Reader:
     def shorten(self, iri: str) -> str:
         """Returns a prefixed name where the release has a prefix, else the end of the IRI.
 
-        Of plain data, whose IRIs may end in numbers or letters alone, the whole address.
+        The whole address where that tells nothing: a number (`…/by/4.0/`), and any end of an
+        IRI of plain data.
         """
         short = shorten(iri, self.release.prefixes)
-        if self.release.is_site or ":" in short:
+        if ":" in short or (self.release.is_site and any(map(str.isalpha, short))):
             return short
         return iri.removeprefix("https://").removeprefix("http://")
 

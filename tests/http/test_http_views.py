@@ -101,6 +101,13 @@ def test_names_of_things_without_label() -> None:
     assert shorten("https://example.org/") == "example.org"
 
 
+def test_a_number_alone_is_no_name(app: Flask) -> None:
+    reader = app.extensions[EXTENSION]
+    license_ = "https://creativecommons.org/licenses/by/4.0/"
+    assert str(reader.label(license_)) == "creativecommons.org/licenses/by/4.0/"
+    assert str(reader.label("http://www.wikidata.org/entity/Q884")) == "Q884"
+
+
 def test_languages() -> None:
     assert name_language("ar") == "Arabic"
     assert name_language("x-nothing") == "x-nothing"
